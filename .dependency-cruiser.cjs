@@ -1,0 +1,93 @@
+/** Which room may import from which: docs/architecture.md draws the same arrows. */
+const ROOMS =
+  'activities|api|auth|cli|conf|db|dev|domain|engines|logs|os|services|telemetry|temporal|workflows';
+
+/** `room` may import from `allowed` rooms only (and from packages). */
+function only(room, allowed, comment) {
+  const own = [room, ...allowed].join('|');
+  return {
+    name: `${room}-imports`,
+    comment,
+    severity: 'error',
+    from: { path: `^(${room})/` },
+    to: { path: `^(${ROOMS})/|^(server|worker|cli|dev)\\.ts$`, pathNot: `^(${own})/` },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    only('domain', [], 'domain imports nothing of ours'),
+    only('os', ['domain'], 'processes of this machine'),
+    only('conf', ['domain'], 'configuration is values'),
+    only('telemetry', []),
+    only('logs', ['domain']),
+    only('db', ['domain']),
+    only('engines', ['domain', 'os'], 'an engine knows neither Hono nor Postgres'),
+    only('temporal', ['domain', 'workflows'], 'types of workflows only'),
+    only('activities', ['engines', 'db', 'logs', 'domain', 'temporal']),
+    only('services', ['db', 'domain', 'temporal', 'engines', 'logs', 'auth']),
+    only('api', ['services', 'db', 'domain', 'engines', 'logs', 'auth', 'telemetry']),
+    only('workflows', ['domain']),
+    {
+      name: 'workflows-import-the-lifecycle',
+      comment: 'a change of policy must not meet a replayed history',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^domain/', pathNot: '^domain/lifecycle/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-import-no-node',
+      severity: 'error',
+      from: { path: '^(workflows|domain/lifecycle)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'engines-through-their-contract',
+      comment: 'only what starts constructs an engine',
+      severity: 'error',
+      from: { path: '^(activities|api|services|cli)/' },
+      to: { path: '^engines/', pathNot: '^engines/engine\\.ts$' },
+    },
+    {
+      name: 'engines-know-no-database-and-no-http',
+      severity: 'error',
+      from: { path: '^(engines|domain|logs)/' },
+      to: { path: 'node_modules/(hono|@hono|pg|drizzle-orm)/' },
+    },
+    {
+      name: 'temporal-types-of-workflows-only',
+      severity: 'error',
+      from: { path: '^temporal/' },
+      to: { path: '^workflows/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-what-starts',
+      severity: 'error',
+      from: { path: `^(${ROOMS})/`, pathNot: '^cli/serve\\.ts$' },
+      to: { path: '^(server|worker|cli|dev)\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules|\\.flotilla)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['import', 'node'],
+    },
+  },
+};

@@ -1,0 +1,37 @@
+import { Context } from '@temporalio/activity';
+import type { RunTiming } from '../domain/lifecycle/messages.ts';
+import type { RecordActivities } from '../domain/lifecycle/record.ts';
+import { messageOf } from '../domain/errors.ts';
+import { writeLifecycle } from '../db/lifecycle.ts';
+import { admitRun, openRun } from '../db/open-run.ts';
+import type { Db } from '../db/client.ts';
+import type { RunWorkflows } from '../temporal/run-workflows.ts';
+import { withFailures } from './failures.ts';
+
+export interface RecordDeps {
+  db: Db;
+  timing: RunTiming;
+  runs: RunWorkflows;
+}
+
+/** What the `run` workflow reads and writes of its run. */
+export function createRecordActivities(deps: RecordDeps): RecordActivities {
+  const activities: RecordActivities = {
+    openRun: (runId) => openRun(deps.db, runId, deps.timing),
+    admitRun: (ref) => admitRun(deps.db, ref.runId, ref.attempt),
+    async writeLifecycle(write) {
+      const { grants, ...written } = await writeLifecycle(deps.db, write);
+      for (const grant of grants) {
+        // The sweep repeats what is lost here.
+        await deps.runs.slotGranted(grant.runId).catch((error: unknown) => {
+          Context.current().log.warn('a granted run was not told', {
+            run_id: grant.runId,
+            error: messageOf(error),
+          });
+        });
+      }
+      return written;
+    },
+  };
+  return withFailures({ ...activities });
+}

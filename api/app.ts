@@ -1,0 +1,84 @@
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { TrieRouter } from 'hono/router/trie-router';
+import { FlotillaError } from '../domain/errors.ts';
+import type { Services } from '../services/context.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { callerOf } from './caller.ts';
+import type { ApiEnv } from './env.ts';
+import { answerError } from './errors.ts';
+import { guard, type GuardOptions } from './guard.ts';
+import { definitionRoutes } from './legacy/definitions.ts';
+import { executeRoutes } from './legacy/execute.ts';
+import { healthRoutes } from './legacy/health.ts';
+import { logRoutes } from './legacy/logs.ts';
+import { runRoutes } from './legacy/runs.ts';
+import { logRoutes as v8LogRoutes } from './v8/logs.ts';
+import { runRoutes as v8RunRoutes } from './v8/runs.ts';
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+export interface AppOptions {
+  services: Services;
+  log: Logger;
+  guard: GuardOptions;
+}
+
+/** The HTTP API, all versions. */
+export function createApp(options: AppOptions): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.onError(answerError);
+  app.use('*', async (c, next) => {
+    c.set('services', options.services);
+    c.set('log', options.log);
+    c.set('caller', callerOf(c.req.raw.headers));
+    await next();
+    c.header('vary', 'Origin');
+    jsonCharset(c);
+  });
+  app.use('*', guard(options.guard));
+  app.use(
+    '*',
+    cors({
+      origin: [...options.guard.allowedOrigins],
+      allowMethods: ['GET', 'DELETE', 'POST', 'PUT'],
+    }),
+  );
+  app.use(
+    '*',
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new FlotillaError('too_large', `body: more than ${MAX_BODY_BYTES} bytes`);
+      },
+    }),
+  );
+  // In the order of flotilla-os: what begins with a run id comes before /task.
+  for (const routes of [healthRoutes, runRoutes, logRoutes, executeRoutes, definitionRoutes]) {
+    app.route('/api/v6', routes);
+  }
+  for (const routes of [v8RunRoutes, v8LogRoutes]) app.route('/api/v8', routes);
+  app.notFound(unmatched(app));
+  return app;
+}
+
+/** Go's wording of the charset, which callers may compare. */
+function jsonCharset(c: Context<ApiEnv>): void {
+  if (c.res.headers.get('content-type') === 'application/json') {
+    c.header('content-type', 'application/json; charset=utf-8');
+  }
+}
+
+/** 405 for a known path with another method, else 404, with the bodies of flotilla-os. */
+function unmatched(app: Hono<ApiEnv>): (c: Context<ApiEnv>) => Response {
+  const paths = new TrieRouter<true>();
+  for (const route of app.routes) {
+    if (route.method !== 'ALL') paths.add('ALL', route.path, true);
+  }
+  return (c) => {
+    const [matched] = paths.match('ALL', c.req.path);
+    if (matched.length > 0) return c.body(null, 405);
+    return c.text('404 page not found\n', 404);
+  };
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** 32 bits, as the columns have. */
+export const int32 = z
+  .number('expected a whole number')
+  .int('expected a whole number')
+  .min(-2_147_483_648, 'out of range')
+  .max(2_147_483_647, 'out of range');
+
+/** A map of the user's own keys, whatever they are named (z.record would drop `__proto__`). */
+const stringMap = z.unknown().transform((value, context): Record<string, string> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    context.addIssue('expected an object');
+    return z.NEVER;
+  }
+  const wrong = Object.entries(value).find(([, item]) => typeof item !== 'string');
+  if (wrong !== undefined) {
+    context.addIssue({ code: 'custom', path: [wrong[0]], message: 'expected string' });
+    return z.NEVER;
+  }
+  return value as Record<string, string>;
+});
+
+export const envVar = z.object({
+  name: z.string().default(''),
+  value: z.string().default(''),
+});
+
+/** The fields of a definition that callers of v1 to v6 may write. */
+export const definitionFields = z.object({
+  alias: z.string().optional(),
+  image: z.string().optional(),
+  group_name: z.string().optional(),
+  command: z.string().optional(),
+  memory: int32.optional(),
+  cpu: int32.optional(),
+  gpu: int32.optional(),
+  ephemeral_storage: int32.optional(),
+  adaptive_resource_allocation: z.boolean().optional(),
+  requires_docker: z.boolean().optional(),
+  task_type: z.string().optional(),
+  target_cluster: z.string().optional(),
+  env: z.array(envVar).optional(),
+  ports: z.array(int32).optional(),
+  tags: z.array(z.string()).optional(),
+});
+
+/** Launch requests of v4, v6 and of the alias routes. */
+export const launchFields = z.object({
+  cluster: z.string().optional(),
+  engine: z.string().optional(),
+  env: z.array(envVar).optional(),
+  command: z.string().optional(),
+  memory: int32.optional(),
+  cpu: int32.optional(),
+  gpu: int32.optional(),
+  ephemeral_storage: int32.optional(),
+  node_lifecycle: z.string().optional(),
+  active_deadline_seconds: int32.optional(),
+  description: z.string().optional(),
+  idempotence_key: z.string().optional(),
+  arch: z.string().optional(),
+  labels: stringMap.optional(),
+  service_account: z.string().optional(),
+  tier: z.string().optional(),
+  run_tags: z
+    .object({
+      owner_id: z.string().optional(),
+      owner_email: z.string().optional(),
+      team_name: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** PUT status. */
+export const statusFields = z.object({
+  status: z.string().optional(),
+  exit_code: int32.optional(),
+  exit_reason: z.string().optional(),
+  run_exceptions: z.array(z.string()).optional(),
+});

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { FlotillaError, messageOf, type ErrorCode } from '../domain/errors.ts';
+import { isDatabaseAway } from '../db/errors.ts';
+import type { ApiEnv } from './env.ts';
+
+const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  invalid: 400,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  rejected: 422,
+  capacity: 503,
+  unavailable: 503,
+};
+
+/** Turns anything thrown into an answer: what we meant to say, or a 500 that names a request id. */
+export function answerError(error: Error, c: Context<ApiEnv>): Response {
+  const { status, text, field, code } = describe(error, c);
+  if (c.req.path.startsWith('/api/v8/')) {
+    const detail = field === null ? text : `${field}: ${text}`;
+    const problem = {
+      type: 'about:blank',
+      title: code,
+      status,
+      detail,
+      ...(field === null ? {} : { field }),
+    };
+    return c.json(problem, status, { 'content-type': 'application/problem+json' });
+  }
+  return c.json({ error: field === null ? text : `${field}: ${text}` }, status);
+}
+
+interface Described {
+  status: ContentfulStatusCode;
+  code: string;
+  text: string;
+  field: string | null;
+}
+
+function describe(error: Error, c: Context<ApiEnv>): Described {
+  if (error instanceof FlotillaError) {
+    const { code, message, field } = error;
+    return { status: STATUS[code], code, text: message, field };
+  }
+  if (error instanceof HTTPException) {
+    const { status } = error;
+    return { status, code: 'invalid', text: error.message, field: null };
+  }
+  if (isDatabaseAway(error)) {
+    c.get('log').warn({ path: c.req.path, error: messageOf(error) }, 'the database is away');
+    const text = 'the database does not answer; please retry';
+    return { status: 503, code: 'unavailable', text, field: null };
+  }
+  const requestId = randomUUID();
+  c.get('log').error(
+    { request_id: requestId, path: c.req.path, error: messageOf(error), stack: error.stack },
+    'a request failed',
+  );
+  const text = `internal error; the log has it under request id ${requestId}`;
+  return { status: 500, code: 'internal', text, field: null };
+}

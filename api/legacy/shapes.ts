@@ -1,0 +1,129 @@
+import type { Definition } from '../../domain/definition.ts';
+import type { RunRow } from '../../db/runs.ts';
+import type { Notice } from '../../engines/engine.ts';
+
+type Json = Record<string, unknown>;
+
+/** Drops what Go's `omitempty` on a pointer drops: what is absent. Zero and "" on purpose stay. */
+function present(fields: Json): Json {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
+/** Strings and lists that flotilla-os leaves out when they are empty. */
+function filled(fields: Json): Json {
+  return Object.fromEntries(
+    Object.entries(present(fields)).filter(
+      ([, value]) =>
+        value !== '' && value !== false && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+}
+
+/** A definition on the wire of v1 to v6. */
+export function definitionJson(definition: Definition): Json {
+  const d = definition;
+  return {
+    env: d.env,
+    definition_id: d.definition_id,
+    ...filled({ group_name: d.group_name }),
+    alias: d.alias,
+    ...filled({
+      command: d.command,
+      task_type: d.task_type,
+      requires_docker: d.requires_docker,
+      target_cluster: d.target_cluster,
+    }),
+    image: d.image,
+    ...present({
+      memory: d.memory,
+      gpu: d.gpu,
+      cpu: d.cpu,
+      ephemeral_storage: d.ephemeral_storage,
+      adaptive_resource_allocation: d.adaptive_resource_allocation,
+    }),
+    ...filled({ ports: d.ports, tags: d.tags }),
+  };
+}
+
+/**
+ * A run on the wire of v1 to v7. `notices` is ours: what its engine does not give it of what its
+ * definition asks.
+ */
+export function runJson(run: RunRow, notices: readonly Notice[] = []): Json {
+  return {
+    instance: { dns_name: run.instanceDnsName ?? '', instance_id: run.instanceId ?? '' },
+    pod_events: run.podEvents ?? [],
+    cloudtrail_notifications: run.cloudtrailNotifications ?? { Records: null },
+    spark_extension: run.sparkExtension ?? {},
+    run_id: run.runId,
+    definition_id: run.definitionId ?? '',
+    alias: run.alias ?? '',
+    image: run.image ?? '',
+    cluster: run.clusterName ?? '',
+    ...present({ exit_code: run.exitCode }),
+    status: run.status ?? '',
+    ...times(run),
+    group_name: run.groupName ?? '',
+    ...filled({ user: run.user, task_type: run.taskType }),
+    ...present({
+      env: run.env,
+      command: run.command,
+      command_hash: run.commandHash,
+      memory: run.memory,
+      memory_limit: run.memoryLimit,
+      cpu: run.cpu,
+      cpu_limit: run.cpuLimit,
+      gpu: run.gpu,
+      exit_reason: run.exitReason,
+      engine: run.engine,
+      node_lifecycle: run.nodeLifecycle,
+      ephemeral_storage: run.ephemeralStorage,
+      pod_name: run.podName,
+      namespace: run.namespace,
+      max_memory_used: run.maxMemoryUsed,
+      max_cpu_used: run.maxCpuUsed,
+      executable_id: run.executableId,
+      executable_type: run.executableType,
+      execution_request_custom: run.executionRequestCustom,
+      attempt_count: run.attemptCount,
+      spawned_runs: run.spawnedRuns,
+      run_exceptions: run.runExceptions,
+      active_deadline_seconds: run.activeDeadlineSeconds,
+    }),
+    description: run.description || run.alias || '',
+    ...filled({ metrics_uri: run.metricsUri, idempotence_key: run.idempotenceKey }),
+    arch: run.arch ?? '',
+    ...present({ labels: run.labels }),
+    ...filled({ requires_docker: run.requiresDocker, service_account: run.serviceAccount }),
+    ...filled({ tier: run.tier ?? 'Tier4' }),
+    ...(notices.length === 0 ? {} : { notices: notices.map((notice) => notice.message) }),
+  };
+}
+
+/** A run's status on the wire of v6. */
+export function runStatusJson(run: RunRow): Json {
+  return {
+    run_id: run.runId,
+    status: run.status ?? '',
+    ...times(run),
+    ...present({ exit_code: run.exitCode, exit_reason: run.exitReason, engine: run.engine }),
+    definition_id: run.definitionId ?? '',
+    alias: run.alias ?? '',
+    cluster_name: run.clusterName ?? '',
+  };
+}
+
+function times(run: RunRow): Json {
+  return present({
+    queued_at: run.queuedAt?.toISOString(),
+    started_at: run.startedAt?.toISOString(),
+    finished_at: run.finishedAt?.toISOString(),
+  });
+}
+
+/** `"<STATUS>-<exit code or unknown>"`, a strong entity tag. */
+export function statusTag(run: RunRow): string {
+  return `"${run.status ?? ''}-${run.exitCode ?? 'unknown'}"`;
+}

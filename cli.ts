@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { createProgram, runProgram } from './cli/program.ts';
+
+await runProgram(createProgram(), process.argv);

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { FlotillaError, messageOf } from '../domain/errors.ts';
+import type { ApiClient, RunView } from './client.ts';
+import { followRun } from './follow.ts';
+import { endLine, exitCodeOf, tell, transitionLine, write } from './output.ts';
+import { clientFor, withUrl } from './target.ts';
+
+interface RunOptions {
+  url?: string;
+  cluster?: string;
+  engine?: string;
+  env: { name: string; value: string }[];
+  command?: string;
+  memory?: number;
+  cpu?: number;
+  deadline?: number;
+  owner: string;
+  idempotenceKey?: string;
+  follow: boolean;
+}
+
+/** `flotilla run`: execute a definition by alias, or define one from a file and execute it. */
+export function runCommand(): Command {
+  return withUrl(new Command('run'))
+    .description('execute a definition; with --follow, wait and exit with its exit code')
+    .argument('<definition>', 'an alias, or a JSON file with a definition, which is defined first')
+    .option('--cluster <name>', 'where to run')
+    .option('--engine <name>', 'which engine to use')
+    .option('-e, --env <NAME=VALUE>', 'set an environment variable (repeatable)', addVariable, [])
+    .option('--command <text>', "instead of the definition's command")
+    .option('--memory <megabytes>', 'memory limit', wholeNumber)
+    .option('--cpu <millicores>', 'cpu', wholeNumber)
+    .option('--deadline <seconds>', 'end the run after this time in RUNNING', wholeNumber)
+    .option('--owner <name>', 'on whose behalf', userInfo().username)
+    .option('--idempotence-key <key>', 'the same key again answers with the same run')
+    .option('-f, --follow', 'show each status change and the log as they happen', false)
+    .action(async (definition: string, options: RunOptions) => {
+      process.exitCode = await execute(clientFor(options), definition, options);
+    });
+}
+
+/** Runs and, if asked to, follows. Answers with the exit code of the command. */
+export async function execute(
+  client: ApiClient,
+  definition: string,
+  options: Omit<RunOptions, 'url'>,
+): Promise<number> {
+  const alias = looksLikeFile(definition) ? await define(client, definition) : definition;
+  const run = await client.json<RunView>(
+    'PUT',
+    `/api/v6/task/alias/${encodeURIComponent(alias)}/execute`,
+    requestOf(options),
+  );
+  if (!options.follow) {
+    write(`${run.run_id}\n`);
+    return 0;
+  }
+  tell(`run ${run.run_id} of ${run.alias} on ${run.cluster}`);
+  for (const notice of run.notices ?? []) tell(`note: ${notice}`);
+  return followToEnd(client, run.run_id);
+}
+
+/** Follows a run; Ctrl-C leaves it running. */
+async function followToEnd(client: ApiClient, runId: string): Promise<number> {
+  const leave = new AbortController();
+  const onInterrupt = (): void => leave.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    const ended = await followRun(
+      client,
+      runId,
+      {
+        transition: (transition) => tell(transitionLine(transition)),
+        log: (bytes) => void process.stdout.write(bytes),
+        trouble: (text) => tell(`${text}; trying again`),
+      },
+      leave.signal,
+    );
+    tell(endLine(ended));
+    return exitCodeOf(ended);
+  } catch (error) {
+    if (!leave.signal.aborted) throw error;
+    tell(`\nthe run goes on; to end it: flotilla stop ${runId}`);
+    return 130;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+function looksLikeFile(text: string): boolean {
+  return text.endsWith('.json') && existsSync(text);
+}
+
+/** Defines what a file says; one that is defined already is brought up to date. */
+async function define(client: ApiClient, file: string): Promise<string> {
+  let body: { alias?: string };
+  try {
+    body = JSON.parse(readFileSync(file, 'utf8')) as { alias?: string };
+  } catch (error) {
+    throw new FlotillaError('invalid', `${file}: ${messageOf(error)}`);
+  }
+  const alias = body.alias ?? '';
+  try {
+    await client.json('POST', '/api/v6/task', body);
+    tell(`defined ${alias} from ${file}`);
+  } catch (error) {
+    if (!(error instanceof FlotillaError) || error.code !== 'conflict') throw error;
+    const path = `/api/v6/task/alias/${encodeURIComponent(alias)}`;
+    const existing = await client.json<{ definition_id: string }>('GET', path);
+    await client.json('PUT', `/api/v6/task/${existing.definition_id}`, body);
+  }
+  return alias;
+}
+
+function requestOf(options: Omit<RunOptions, 'url'>): Record<string, unknown> {
+  return {
+    run_tags: { owner_id: options.owner },
+    env: options.env,
+    cluster: options.cluster,
+    engine: options.engine,
+    command: options.command,
+    memory: options.memory,
+    cpu: options.cpu,
+    active_deadline_seconds: options.deadline,
+    idempotence_key: options.idempotenceKey,
+  };
+}
+
+function addVariable(
+  text: string,
+  others: { name: string; value: string }[],
+): { name: string; value: string }[] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE');
+  return [...others, { name: text.slice(0, at), value: text.slice(at + 1) }];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+}

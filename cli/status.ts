@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import type { RunView, TransitionView } from './client.ts';
+import { endLine, transitionLine, write } from './output.ts';
+import { clientFor, withUrl } from './target.ts';
+
+/** `flotilla status`: what a run is doing, and how it came there. */
+export function statusCommand(): Command {
+  return withUrl(new Command('status'))
+    .description('show the status of a run and its transitions')
+    .argument('<run_id>')
+    .option('--json', 'the run as the API has it', false)
+    .action(async (runId: string, options: { url?: string; json: boolean }) => {
+      const client = clientFor(options);
+      const run = await client.json<RunView>('GET', `/api/v6/history/${runId}`);
+      if (options.json) {
+        write(`${JSON.stringify(run, null, 2)}\n`);
+        return;
+      }
+      const { transitions } = await client.json<{ transitions: TransitionView[] }>(
+        'GET',
+        `/api/v8/runs/${runId}/transitions`,
+      );
+      write(`${run.run_id}  ${run.alias}  on ${run.cluster}  by ${run.user ?? 'unknown'}\n`);
+      for (const notice of run.notices ?? []) write(`note: ${notice}\n`);
+      write(`${transitions.map(transitionLine).join('\n')}\n`);
+      write(`${run.status}${run.status === 'STOPPED' ? `, ${endLine(run)}` : ''}\n`);
+    });
+}

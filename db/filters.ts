@@ -1,0 +1,94 @@
+import { and, eq, getTableColumns, gt, inArray, like, lt, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { invalid } from '../domain/errors.ts';
+
+const INT_MIN = -2_147_483_648;
+const INT_MAX = 2_147_483_647;
+
+/** Columns by their name in the database, those left out that hold documents or lists. */
+export function filterColumns(table: PgTable): ReadonlyMap<string, PgColumn> {
+  const columns = Object.values(getTableColumns(table));
+  return new Map(
+    columns
+      .filter((column) => column.dataType !== 'json' && column.dataType !== 'array')
+      .map((column) => [column.name, column]),
+  );
+}
+
+export interface FilterRules {
+  columns: ReadonlyMap<string, PgColumn>;
+  /** Columns whose single value is looked for anywhere in the text. */
+  substring: ReadonlySet<string>;
+}
+
+/**
+ * Conditions for a list's filters: one value is compared, several are alternatives, and the suffixes
+ * `_since` and `_until` mean later and earlier. Names and values never become SQL text.
+ * @throws FlotillaError `invalid` naming the filter
+ */
+export function filterConditions(
+  rules: FilterRules,
+  filters: ReadonlyMap<string, readonly string[]>,
+): SQL[] {
+  return [...filters].flatMap(([key, values]) => {
+    const condition = conditionFor(rules, key, values);
+    return condition === undefined ? [] : [condition];
+  });
+}
+
+function conditionFor(rules: FilterRules, key: string, values: readonly string[]): SQL | undefined {
+  const column = rules.columns.get(key);
+  if (column === undefined) return rangeFor(rules, key, values);
+  const [only, ...others] = values;
+  if (only === undefined) return undefined;
+  if (others.length > 0) {
+    return inArray(
+      column,
+      values.map((value) => valueFor(column, key, value)),
+    );
+  }
+  if (rules.substring.has(key)) return like(column, `%${escapeLike(only)}%`);
+  return eq(column, valueFor(column, key, only));
+}
+
+function rangeFor(rules: FilterRules, key: string, values: readonly string[]): SQL | undefined {
+  const match = /^(.*)_(since|until)$/.exec(key);
+  const column = rules.columns.get(match?.[1] ?? '');
+  if (match === null || column === undefined) throw invalid(key, 'unknown filter');
+  const compare = match[2] === 'since' ? gt : lt;
+  return and(...values.map((value) => compare(column, valueFor(column, key, value))));
+}
+
+/** `%`, `_` and `\` mean themselves. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function valueFor(column: PgColumn, key: string, text: string): unknown {
+  switch (column.dataType) {
+    case 'number': {
+      const value = Number(text);
+      if (!/^-?\d+$/.test(text) || value < INT_MIN || value > INT_MAX) {
+        throw invalid(key, `${text} is not a whole number within 32 bits`);
+      }
+      return value;
+    }
+    case 'boolean':
+      if (text !== 'true' && text !== 'false') throw invalid(key, `${text} is not true or false`);
+      return text === 'true';
+    case 'date': {
+      const value = new Date(text);
+      if (Number.isNaN(value.getTime())) throw invalid(key, `${text} is not a time (RFC 3339)`);
+      return value;
+    }
+    default:
+      return text;
+  }
+}
+
+/** Environment filters: every pair must be among the variables. */
+export function envCondition(column: PgColumn, env: ReadonlyMap<string, string>): SQL | undefined {
+  if (env.size === 0) return undefined;
+  const wanted = JSON.stringify([...env].map(([name, value]) => ({ name, value })));
+  return sql`${column} @> ${wanted}::jsonb`;
+}

@@ -1,0 +1,37 @@
+import { eq, sql } from 'drizzle-orm';
+import { idempotence, task } from './schema.ts';
+import type { Tx } from './client.ts';
+
+const KEEP = sql`interval '7 days'`;
+
+/**
+ * Claims a key for a run within the run's own transaction. A key is free when it was never claimed,
+ * when its run is over with a non-zero exit code, or when its run is over and 7 days old.
+ * @returns the run that has the key: `runId` itself when the claim succeeded
+ */
+export async function claimKey(tx: Tx, key: string, runId: string): Promise<string> {
+  const [fresh] = await tx
+    .insert(idempotence)
+    .values({ key, runId })
+    .onConflictDoNothing()
+    .returning({ runId: idempotence.runId });
+  if (fresh !== undefined) return fresh.runId;
+  // Waits for a rival's transaction, then sees what it committed.
+  const [holder] = await tx
+    .select({ runId: idempotence.runId })
+    .from(idempotence)
+    .where(eq(idempotence.key, key))
+    .for('update');
+  if (holder === undefined) return claimKey(tx, key, runId);
+  const [run] = await tx.select({ free: isFree }).from(task).where(eq(task.runId, holder.runId));
+  if (run !== undefined && !run.free) return holder.runId;
+  await tx
+    .update(idempotence)
+    .set({ runId, claimedAt: sql`clock_timestamp()` })
+    .where(eq(idempotence.key, key));
+  return runId;
+}
+
+const isFree = sql<boolean>`
+  ${task.status} = 'STOPPED'
+  AND (coalesce(${task.exitCode}, 0) <> 0 OR ${task.queuedAt} < now() - ${KEEP})`;

@@ -1,0 +1,183 @@
+import { Command } from 'commander';
+import { runProgram } from './cli/program.ts';
+import { resolve } from 'node:path';
+import { ApiClient } from './cli/client.ts';
+import { tell } from './cli/output.ts';
+import { execute } from './cli/run.ts';
+import { untilSignal } from './cli/signals.ts';
+import { loadConfig } from './conf/load.ts';
+import type { Config } from './conf/schema.ts';
+import { seedCluster } from './db/clusters.ts';
+import { openDatabase } from './db/client.ts';
+import { FlotillaError, messageOf } from './domain/errors.ts';
+import { startServer } from './server.ts';
+import { createLogger } from './telemetry/log.ts';
+import { startWorker } from './worker.ts';
+import { StackLock, type Holder } from './os/stack-lock.ts';
+import { startStack } from './dev/stack.ts';
+
+const EXAMPLE = 'examples/hello-world.json';
+const CLUSTER = 'default';
+/** The original's README uses this port beside 3000. */
+const README_PORT = 5000;
+
+const never = new Promise<never>(() => undefined);
+
+interface Up {
+  url: string;
+  temporalUi: string | null;
+  /** Rejects when a part of the stack ends by itself. */
+  failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** `npm start`. */
+async function start(): Promise<void> {
+  const config = devConfig();
+  const holder = StackLock.holderOf(resolve(config.data_dir));
+  if (holder !== null) throw runsAlready(config, holder);
+  const asked = untilSignal(() => forceEnd());
+  const up = await bringUp(config);
+  const hint = 'Ctrl-C ends it; jobs that run go on and are found again by the next start.';
+  tell(`\n${urls(up)}\n\n${hint}`);
+  await stayUp(up, asked);
+}
+
+/** `npm run demo`: on the stack of this directory if it is up, else on one of its own. */
+async function demo(options: { keep: boolean }): Promise<void> {
+  const config = devConfig();
+  const holder = StackLock.holderOf(resolve(config.data_dir));
+  if (holder?.url != null) {
+    tell(`using the stack that runs at ${holder.url}`);
+    process.exitCode = await runExample(holder.url);
+    return;
+  }
+  const asked = untilSignal(() => forceEnd());
+  const up = await bringUp(config);
+  tell(urls(up));
+  let code = 1;
+  try {
+    code = await Promise.race([runExample(up.url), up.failed, asked.then(() => INTERRUPTED)]);
+    if (options.keep && code !== INTERRUPTED) {
+      tell(`\n${urls(up)}\nCtrl-C ends it.`);
+      await stayUp(up, asked);
+    }
+  } finally {
+    await up.stop();
+    process.exitCode = code;
+  }
+}
+
+/** Exit code of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** Ends the children at once; set once there are any. */
+let forceEnd: () => void = () => undefined;
+
+function runExample(url: string): Promise<number> {
+  const env = [{ name: 'USERNAME', value: 'yourusername' }];
+  const options = { cluster: CLUSTER, env, owner: 'youruser', follow: true };
+  return execute(new ApiClient(url), EXAMPLE, options);
+}
+
+function devConfig(): Config {
+  return loadConfig({ dir: process.env['FLOTILLA_CONF'], defaults: { log_level: 'warn' } });
+}
+
+function runsAlready(config: Config, holder: Holder): FlotillaError {
+  const where = holder.url === null ? 'is starting' : `runs at ${holder.url}`;
+  return new FlotillaError(
+    'conflict',
+    `Flotilla ${where} (pid ${holder.pid}) in ${resolve(config.data_dir)}; ` +
+      'end it first, or set DATA_DIR to another directory',
+  );
+}
+
+/** Brings up, in order, what the rest needs; ends it again if a part does not come up. */
+async function bringUp(config: Config): Promise<Up> {
+  const lock = new StackLock(resolve(config.data_dir));
+  const holder = lock.take();
+  if (holder !== null) throw runsAlready(config, holder);
+  const undo: (() => Promise<void>)[] = [() => Promise.resolve(lock.release())];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const stack = await startStack({
+      dir: config.data_dir,
+      databaseUrl: config.database_url,
+      temporalAddress: config.temporal_address,
+      postgresPort: config.dev_postgres_port,
+      temporalPort: config.dev_temporal_port,
+      temporalUiPort: config.dev_temporal_ui_port,
+      say: tell,
+    });
+    undo.push(() => stack.children.stop());
+    forceEnd = () => stack.children.kill();
+    const full = { ...config, ...stack.config };
+    await seedLocalCluster(full);
+    const log = createLogger(config.log_level, 'flotilla');
+    const server = await startServer({ config: full, log, extraAddresses: [`:${README_PORT}`] });
+    undo.push(() => server.stop());
+    const worker = await startWorker({ config: full, log, onClient: server.adopt });
+    undo.push(() => worker.stop());
+    const failed = Promise.race([stack.failed, worker.done.then(() => never)]);
+    failed.catch(() => undefined);
+    const url = server.urls[0] ?? '';
+    lock.announce(url);
+    return {
+      url,
+      temporalUi: full.temporal_ui_url ?? null,
+      failed,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function seedLocalCluster(config: Config): Promise<void> {
+  const database = openDatabase(config.database_url ?? '', {
+    maxConnections: 2,
+    applicationName: 'flotilla-dev',
+    onIdleError: () => undefined,
+  });
+  try {
+    await seedCluster(database.db, { name: CLUSTER, engine: 'local', region: 'local' });
+  } finally {
+    await database.close();
+  }
+}
+
+async function stayUp(up: Up, asked: Promise<unknown>): Promise<void> {
+  try {
+    await Promise.race([asked, up.failed]);
+    tell('ending…');
+  } catch (error) {
+    tell(`flotilla: ${messageOf(error)}`);
+    process.exitCode = 1;
+  } finally {
+    await up.stop();
+  }
+}
+
+function urls(up: Up): string {
+  const ui = up.temporalUi === null ? '' : `\nTemporal Web UI  ${up.temporalUi}`;
+  return `API              ${up.url}/api/v6/task${ui}`;
+}
+
+const program = new Command('flotilla-dev').description(
+  'Flotilla with an embedded Postgres and Temporal, for a laptop',
+);
+program
+  .command('start')
+  .description('bring everything up and stay up; Ctrl-C ends it, twice forces it')
+  .action(start);
+program
+  .command('demo')
+  .description('bring everything up, run examples/hello-world.json, and exit with its exit code')
+  .option('--keep', 'stay up afterwards', false)
+  .action(demo);
+
+await runProgram(program, process.argv);

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FlotillaError } from '../domain/errors.ts';
+import type { JobRef } from '../domain/lifecycle/messages.ts';
+import { LineIndex } from './line-index.ts';
+import type { LogStore } from './store.ts';
+
+/** How often a follower looks for more. */
+const FOLLOW_MS = 100;
+/** Looks without news after which a follower asks whether the attempt is over. */
+const LOOKS_PER_QUESTION = 10;
+
+/** What the reader of a log needs of the engine that writes it. */
+export interface LiveLogs {
+  logs(externalId: string, offset: number): AsyncIterable<Uint8Array>;
+  logSize(externalId: string): Promise<number | null>;
+}
+
+/** Where one attempt's log is: with its engine while it grows, in the store when it is whole. */
+export interface AttemptLogSource {
+  ref: JobRef;
+  externalId: string | null;
+  /** Null when this server does not know the engine. */
+  live: LiveLogs | null;
+  /** True once the attempt's end is on record; a log that is not stored by then never will be. */
+  isOver(): Promise<boolean>;
+}
+
+/** One attempt's log by byte offset, the same bytes whether they grow or are stored. */
+export class AttemptLog {
+  readonly #store: LogStore;
+  readonly #source: AttemptLogSource;
+  #index: LineIndex | null = null;
+
+  constructor(store: LogStore, source: AttemptLogSource) {
+    this.#store = store;
+    this.#source = source;
+  }
+
+  get attempt(): number {
+    return this.#source.ref.attempt;
+  }
+
+  /** Bytes there are now, and whether there will be more. */
+  async size(): Promise<{ bytes: number; complete: boolean }> {
+    const stored = await this.#store.stored(this.#source.ref);
+    if (stored !== null) return { bytes: stored.bytes, complete: true };
+    const { live, externalId } = this.#source;
+    const bytes = live === null || externalId === null ? null : await live.logSize(externalId);
+    if (bytes !== null) return { bytes, complete: false };
+    // It may have moved into the store since we looked there.
+    const moved = await this.#store.stored(this.#source.ref);
+    return { bytes: moved?.bytes ?? 0, complete: moved !== null };
+  }
+
+  /** Bytes from an offset to the present end. */
+  async *read(offset: number): AsyncGenerator<Uint8Array> {
+    if ((await this.#store.stored(this.#source.ref)) !== null) {
+      yield* this.#store.read(this.#source.ref, offset);
+      return;
+    }
+    const { live, externalId } = this.#source;
+    if (live === null || externalId === null) return;
+    try {
+      yield* live.logs(externalId, offset);
+    } catch (error) {
+      if (!(error instanceof FlotillaError) || error.code !== 'not_found') throw error;
+      if ((await this.#store.stored(this.#source.ref)) === null) return;
+      yield* this.#store.read(this.#source.ref, offset);
+    }
+  }
+
+  /** Bytes from an offset on, until the log is whole or the signal ends it. */
+  async *follow(offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    let at = offset;
+    let quiet = 0;
+    while (!signal.aborted) {
+      const { bytes, complete } = await this.size();
+      if (at < bytes) {
+        quiet = 0;
+        for await (const chunk of this.read(at)) {
+          if (signal.aborted) return;
+          at += chunk.length;
+          yield chunk;
+        }
+      } else if (complete) {
+        return;
+      } else {
+        quiet += 1;
+        if (quiet % LOOKS_PER_QUESTION === 0 && (await this.#endedWithout(at))) return;
+        await sleep(FOLLOW_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** True when the attempt is over and nothing beyond `offset` was stored of it. */
+  async #endedWithout(offset: number): Promise<boolean> {
+    return (await this.#source.isOver()) && (await this.size()).bytes <= offset;
+  }
+
+  /** The line index up to the present end of the log. */
+  async lines(): Promise<LineIndex> {
+    const stored = await this.#store.index(this.#source.ref);
+    if (stored !== null) return stored;
+    const index = this.#index ?? new LineIndex();
+    for await (const chunk of this.read(index.bytes)) index.extend(chunk);
+    this.#index = index;
+    return index;
+  }
+}

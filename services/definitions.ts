@@ -1,0 +1,128 @@
+import type { Caller } from '../domain/caller.ts';
+import {
+  checkDefinition,
+  EMPTY_BODY,
+  mergeDefinition,
+  sameBody,
+  type Definition,
+  type DefinitionBody,
+  type DefinitionPatch,
+} from '../domain/definition.ts';
+import { conflict, notFound } from '../domain/errors.ts';
+import { newDefinitionId } from '../domain/run.ts';
+import {
+  aliasTaken,
+  findDefinition,
+  findDefinitionByAlias,
+  listDefinitions,
+  lockDefinition,
+  saveDefinition,
+  type DefinitionPage,
+} from '../db/definitions.ts';
+import { transact, type Tx } from '../db/client.ts';
+import { sqlState } from '../db/errors.ts';
+import type { Services } from './context.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Defines a job. Its first version is written with it.
+ * @throws FlotillaError `invalid` (fields missing), `conflict` (the alias is taken)
+ */
+export async function createDefinition(
+  services: Services,
+  caller: Caller,
+  body: Partial<DefinitionBody>,
+): Promise<Definition> {
+  const full = mergeDefinition(EMPTY_BODY, body);
+  checkDefinition(full);
+  const definition = { ...full, definition_id: newDefinitionId(full.group_name), version: 1 };
+  await guardAlias(definition.alias, () =>
+    transact(services.db, async (tx) => {
+      await refuseTakenAlias(tx, definition);
+      await saveDefinition(tx, definition, authorOf(caller));
+    }),
+  );
+  return definition;
+}
+
+/**
+ * Changes the fields that a patch names; each change is a version.
+ * @throws FlotillaError `not_found`, `conflict` (the alias is taken)
+ */
+export async function updateDefinition(
+  services: Services,
+  caller: Caller,
+  id: string,
+  patch: DefinitionPatch,
+): Promise<Definition> {
+  return guardAlias(patch.alias ?? '', () =>
+    transact(services.db, async (tx) => {
+      const current = await lockDefinition(tx, id);
+      if (current === null) throw unknownId(id);
+      const merged = mergeDefinition(current, patch);
+      if (sameBody(current, merged)) return current;
+      const definition = { ...merged, definition_id: id, version: current.version + 1 };
+      await refuseTakenAlias(tx, definition);
+      await saveDefinition(tx, definition, authorOf(caller));
+      return definition;
+    }),
+  );
+}
+
+export async function getDefinition(
+  services: Services,
+  _caller: Caller,
+  id: string,
+): Promise<Definition> {
+  const definition = await findDefinition(services.db, id);
+  if (definition === null) throw unknownId(id);
+  return definition;
+}
+
+export async function getDefinitionByAlias(
+  services: Services,
+  _caller: Caller,
+  alias: string,
+): Promise<Definition> {
+  const definition = await findDefinitionByAlias(services.db, alias);
+  if (definition === null) throw notFound(`Definition with alias ${alias} not found`);
+  return definition;
+}
+
+export async function searchDefinitions(
+  services: Services,
+  _caller: Caller,
+  page: DefinitionPage,
+): Promise<{ total: number; definitions: Definition[] }> {
+  return listDefinitions(services.db, page);
+}
+
+function unknownId(id: string) {
+  return notFound(`Definition with ID ${id} not found`);
+}
+
+/** The spelling of this text is flotilla-os's. */
+function taken(alias: string) {
+  return conflict(`definition with alias [${alias}] aleady exists`);
+}
+
+async function refuseTakenAlias(tx: Tx, definition: Definition): Promise<void> {
+  if (await aliasTaken(tx, definition.alias, definition.definition_id)) {
+    throw taken(definition.alias);
+  }
+}
+
+/** Two at once with one alias: the unique constraint decides. */
+async function guardAlias<T>(alias: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (sqlState(error) === UNIQUE_VIOLATION) throw taken(alias);
+    throw error;
+  }
+}
+
+function authorOf(caller: Caller): string {
+  return caller.name ?? 'unknown';
+}

@@ -1,0 +1,73 @@
+import type { Caller } from '../domain/caller.ts';
+import { notFound } from '../domain/errors.ts';
+import { attemptsOf, type AttemptRow } from '../db/attempts.ts';
+import type { RunRow } from '../db/runs.ts';
+import { AttemptLog } from '../logs/attempt-log.ts';
+import { nextPage, type LogPage } from '../logs/pages.ts';
+import { getRun } from './runs.ts';
+import type { Services } from './context.ts';
+
+/**
+ * The next page of a run's whole log; see logs/pages.ts.
+ * @throws FlotillaError `not_found`, `invalid` (last_seen)
+ */
+export async function getLogPage(
+  services: Services,
+  caller: Caller,
+  runId: string,
+  lastSeen: string,
+): Promise<LogPage> {
+  const run = await getRun(services, caller, runId);
+  return nextPage(await logsOf(services, run), lastSeen);
+}
+
+/** Every byte of a run's log there is now, its attempts one after the other. */
+export async function* readWholeLog(
+  services: Services,
+  caller: Caller,
+  runId: string,
+): AsyncGenerator<Uint8Array> {
+  const run = await getRun(services, caller, runId);
+  for (const log of await logsOf(services, run)) yield* log.read(0);
+}
+
+/**
+ * The log of one attempt, by default the latest that was launched.
+ * @throws FlotillaError `not_found` for a run or an attempt that there is not
+ */
+export async function getAttemptLog(
+  services: Services,
+  caller: Caller,
+  runId: string,
+  attempt: number | null,
+): Promise<AttemptLog | null> {
+  const run = await getRun(services, caller, runId);
+  const logs = await logsOf(services, run);
+  if (attempt === null) return logs.at(-1) ?? null;
+  const log = logs.find((one) => one.attempt === attempt);
+  if (log === undefined) throw notFound(`run ${runId} has no attempt ${attempt} with a log`);
+  return log;
+}
+
+async function logsOf(services: Services, run: RunRow): Promise<AttemptLog[]> {
+  const attempts = await attemptsOf(services.db, run.runId);
+  return attempts.filter(hasLog).map(
+    (attempt) =>
+      new AttemptLog(services.logs, {
+        ref: { runId: run.runId, attempt: attempt.attempt },
+        externalId: attempt.externalId,
+        live: services.readerOf(run.engine, attempt.clusterName),
+        isOver: () => hasEnded(services, run.runId, attempt.attempt),
+      }),
+  );
+}
+
+/** An attempt that never got as far as the engine has none. */
+function hasLog(attempt: AttemptRow): boolean {
+  return attempt.externalId !== null || attempt.logBytes !== null;
+}
+
+async function hasEnded(services: Services, runId: string, attempt: number): Promise<boolean> {
+  const attempts = await attemptsOf(services.db, runId);
+  return attempts.find((one) => one.attempt === attempt)?.state === 'ended';
+}

@@ -1,0 +1,50 @@
+import type { Caller } from '../domain/caller.ts';
+import { notFound } from '../domain/errors.ts';
+import { attemptsOf, type AttemptRow } from '../db/attempts.ts';
+import { listRuns, type RunListQuery } from '../db/run-list.ts';
+import { childrenOf, findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
+import type { Services } from './context.ts';
+
+/** @throws FlotillaError `not_found` */
+export async function getRun(services: Services, _caller: Caller, runId: string): Promise<RunRow> {
+  const run = await findRun(services.db, runId);
+  if (run === null) throw notFound(`Run with id ${runId} not found`);
+  return run;
+}
+
+export async function searchRuns(
+  services: Services,
+  _caller: Caller,
+  query: RunListQuery,
+): Promise<{ total: number; runs: RunRow[] }> {
+  return listRuns(services.db, query);
+}
+
+/** A run's transitions after a position; the way to follow a run without missing a step. */
+export async function getTransitions(
+  services: Services,
+  caller: Caller,
+  runId: string,
+  after?: { epoch: number; seq: number },
+): Promise<TransitionRow[]> {
+  await getRun(services, caller, runId);
+  return transitionsOf(services.db, runId, after);
+}
+
+export async function getAttempts(
+  services: Services,
+  caller: Caller,
+  runId: string,
+): Promise<AttemptRow[]> {
+  await getRun(services, caller, runId);
+  return attemptsOf(services.db, runId);
+}
+
+/** Runs started from within a run, at most 1000. */
+export async function getChildren(
+  services: Services,
+  _caller: Caller,
+  runId: string,
+): Promise<string[]> {
+  return childrenOf(services.db, runId);
+}

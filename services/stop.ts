@@ -1,0 +1,34 @@
+import type { Caller } from '../domain/caller.ts';
+import { messageOf, notFound } from '../domain/errors.ts';
+import { findRun, markStop, type RunRow } from '../db/runs.ts';
+import type { Services } from './context.ts';
+
+/**
+ * Stops a run and every run started from within it. The mark in Postgres is the fact; the signals
+ * that follow are hints, which the sweep repeats. Stopping a run that is over changes nothing.
+ * @returns the runs that are being stopped
+ * @throws FlotillaError `not_found`
+ */
+export async function stopRun(
+  services: Services,
+  caller: Caller,
+  runId: string,
+): Promise<RunRow[]> {
+  const run = await findRun(services.db, runId);
+  if (run === null) throw notFound(`Run with id ${runId} not found`);
+  const marked = await markStop(services.db, runId, caller.name);
+  const ours = marked.filter((one) => one.workflowId !== null);
+  await Promise.all(
+    ours.map(async (one) => {
+      try {
+        await services.runs.stop(one.runId, caller.name);
+      } catch (error) {
+        services.warn('a stop was recorded but not signalled; the sweep repeats it', {
+          run_id: one.runId,
+          error: messageOf(error),
+        });
+      }
+    }),
+  );
+  return marked;
+}

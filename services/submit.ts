@@ -1,0 +1,187 @@
+import type { Caller } from '../domain/caller.ts';
+import type { Definition } from '../domain/definition.ts';
+import { parentRunId, reservedEnvironment, type EnvVar } from '../domain/environment.ts';
+import { conflict, invalid, messageOf } from '../domain/errors.ts';
+import { route, type Route } from '../domain/routing.ts';
+import { commandHash, newRunId, type PodEvent } from '../domain/run.ts';
+import { listClusters, type ClusterRow } from '../db/clusters.ts';
+import { claimKey } from '../db/idempotence.ts';
+import { findRun, insertRun, lockParent, type NewRun, type RunRow } from '../db/runs.ts';
+import { transact, type Tx } from '../db/client.ts';
+import type { Services } from './context.ts';
+import { noticesOf } from './notices.ts';
+
+/** What a caller may say of a run. Null leaves it to the definition or the configuration. */
+export interface LaunchRequest {
+  owner: string;
+  cluster: string | null;
+  engine: string | null;
+  env: EnvVar[];
+  command: string | null;
+  /** Megabytes. */
+  memory: number | null;
+  /** Millicores. */
+  cpu: number | null;
+  gpu: number | null;
+  /** Megabytes. */
+  ephemeralStorage: number | null;
+  nodeLifecycle: 'ondemand' | 'spot' | null;
+  activeDeadlineSeconds: number | null;
+  description: string | null;
+  idempotenceKey: string | null;
+  arch: string | null;
+  labels: Record<string, string> | null;
+  serviceAccount: string | null;
+  tier: string | null;
+}
+
+/**
+ * Accepts a run: it is in Postgres before this returns, and its workflow started unless Temporal is
+ * away, in which case reconcile starts it. An idempotence key that a live or successful run has
+ * returns that run.
+ * @throws FlotillaError `invalid` (cluster or engine), `conflict` (the parent is being stopped), and
+ *   what `findDefinition` throws
+ */
+export async function submitRun(
+  services: Services,
+  caller: Caller,
+  findDefinition: () => Promise<Definition>,
+  request: LaunchRequest,
+): Promise<RunRow> {
+  const [definition, clusters] = await Promise.all([findDefinition(), listClusters(services.db)]);
+  const run = buildRun(
+    services,
+    definition,
+    request,
+    chooseRoute(services, definition, clusters, request),
+  );
+  const accepted = await accept(services, run, caller.name ?? request.owner);
+  if (accepted.runId === run.runId) await startWorkflow(services, accepted);
+  return accepted;
+}
+
+/** One statement where nothing else is at stake, else one transaction. */
+async function accept(services: Services, run: NewRun, actor: string): Promise<RunRow> {
+  const key = run.idempotenceKey ?? null;
+  const parent = run.parentRunId ?? null;
+  if (key === null && parent === null) return insertRun(services.db, run, actor);
+  return transact(services.db, async (tx) => {
+    await refuseUnderStoppingParent(tx, parent);
+    const holder = key === null ? run.runId : await claimKey(tx, key, run.runId);
+    if (holder === run.runId) return insertRun(tx, run, actor);
+    const existing = await findRun(tx, holder);
+    if (existing === null) throw conflict(`the idempotence key belongs to run ${holder}`);
+    return existing;
+  });
+}
+
+function chooseRoute(
+  services: Services,
+  definition: Definition,
+  clusters: readonly ClusterRow[],
+  request: LaunchRequest,
+): Route {
+  const { settings } = services;
+  return route(
+    {
+      cluster: request.cluster,
+      engine: request.engine,
+      tier: request.tier ?? settings.tierDefault,
+      gpu: request.gpu ?? 0,
+      targetCluster: definition.target_cluster,
+    },
+    clusters,
+    settings,
+  );
+}
+
+function buildRun(
+  services: Services,
+  definition: Definition,
+  request: LaunchRequest,
+  chosen: Route,
+): NewRun {
+  const { settings } = services;
+  const runId = newRunId(chosen.engine);
+  const queuedAt = new Date();
+  const command = request.command ?? definition.command;
+  const deadline = request.activeDeadlineSeconds ?? settings.deadlineSecondsDefault;
+  if (deadline < 0) throw invalid('active_deadline_seconds', 'must not be negative');
+  return {
+    runId,
+    workflowId: runId,
+    definitionId: definition.definition_id,
+    definitionVersion: definition.version,
+    alias: definition.alias,
+    image: definition.image,
+    clusterName: chosen.cluster,
+    engine: chosen.engine,
+    status: 'QUEUED',
+    queuedAt,
+    groupName: definition.group_name,
+    env: [...reserved(services, runId, request.owner), ...request.env],
+    user: request.owner,
+    taskType: 'task',
+    command,
+    commandHash: commandHash(command),
+    memory: request.memory,
+    cpu: request.cpu,
+    gpu: request.gpu,
+    ephemeralStorage: request.ephemeralStorage,
+    nodeLifecycle: request.nodeLifecycle ?? 'spot',
+    executableId: definition.definition_id,
+    executableType: 'task_definition',
+    activeDeadlineSeconds: deadline,
+    description: request.description,
+    idempotenceKey: request.idempotenceKey,
+    arch: request.arch,
+    labels: request.labels,
+    requiresDocker: definition.requires_docker,
+    serviceAccount: request.serviceAccount,
+    tier: request.tier ?? settings.tierDefault,
+    parentRunId: parentRunId(request.env),
+    podEvents: noticeEvents(services, chosen, queuedAt),
+  };
+}
+
+function reserved(services: Services, runId: string, owner: string): EnvVar[] {
+  const { mode, ownerVariable } = services.settings;
+  return reservedEnvironment({ runId, owner, mode, ownerVariable });
+}
+
+/** What the engine will not do of what the definition asks is the run's first event. */
+function noticeEvents(services: Services, chosen: Route, at: Date): PodEvent[] | null {
+  const notices = noticesOf(services, chosen.engine, chosen.cluster);
+  if (notices.length === 0) return null;
+  return notices.map(({ reason, message }) => ({
+    timestamp: at.toISOString(),
+    event_type: 'Warning',
+    reason,
+    source_object: 'flotilla',
+    message,
+  }));
+}
+
+async function refuseUnderStoppingParent(tx: Tx, parent: string | null): Promise<void> {
+  if (parent !== null && (await lockParent(tx, parent)) === 'stopping') {
+    throw conflict(`parent run ${parent} is being stopped`);
+  }
+}
+
+/** The run is accepted already: what fails here delays it. */
+async function startWorkflow(services: Services, run: RunRow): Promise<void> {
+  try {
+    await services.runs.start({
+      runId: run.runId,
+      alias: run.alias ?? '',
+      owner: run.user ?? '',
+      cluster: run.clusterName ?? '',
+      engine: run.engine,
+    });
+  } catch (error) {
+    services.warn('a run was accepted without its workflow; reconcile starts it', {
+      run_id: run.runId,
+      error: messageOf(error),
+    });
+  }
+}

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { attemptEnvironment } from '../../domain/environment.ts';
+import { newRunId } from '../../domain/run.ts';
+import type { AttemptSpec, Engine, Found, Job } from '../../engines/engine.ts';
+import { eventually } from '../support/eventually.ts';
+
+export interface EngineUnderTest {
+  /** A second instance on the same cluster, as another worker has it. */
+  open(): Engine;
+  /** Lines that jobs wrote to the ledger, from outside the engine. */
+  ledger(): string[];
+  /** A shell command that writes a line to the ledger. */
+  note(text: string): string;
+}
+
+const forever = new AbortController().signal;
+
+/** What every engine must do; each behaviour is one that the run workflow relies on. */
+export function engineContract(setup: () => EngineUnderTest): void {
+  const spec = (command: string, more: Partial<AttemptSpec> = {}): AttemptSpec => {
+    const ref = { runId: newRunId('local'), attempt: 1, ...more };
+    return {
+      image: 'ubuntu:latest',
+      command,
+      environment: attemptEnvironment([], [], ref),
+      memoryMb: null,
+      owner: 'ada',
+      alias: 'contract',
+      ...ref,
+    };
+  };
+  const stopped = (engine: Engine, externalId: string): Promise<Job> =>
+    eventually('the job is over', async () => {
+      const found = await engine.describe(externalId);
+      return found.kind === 'found' && found.job.phase === 'STOPPED' ? found.job : null;
+    });
+  const phaseOf = (found: Found): string => (found.kind === 'found' ? found.job.phase : found.kind);
+  const logOf = async (engine: Engine, externalId: string): Promise<string> => {
+    const parts: Uint8Array[] = [];
+    for await (const chunk of engine.logs(externalId, 0)) parts.push(chunk);
+    return Buffer.concat(parts).toString();
+  };
+  const end = (engine: Engine, job: AttemptSpec, externalId: string | null, graceSeconds = 1) =>
+    engine.end({ ref: job, externalId, graceSeconds, signal: forever });
+
+  test.each([0, 3, 137])('a job that exits with %i ends with that code', async (code) => {
+    const engine = setup().open();
+    const job = await engine.launch(spec(`exit ${code}`), forever);
+    const over = await stopped(engine, job.externalId);
+    expect(over.outcome).toMatchObject({
+      exitCode: code,
+      failure: code === 0 ? null : 'app-exit',
+    });
+    expect(over.outcome?.startedAt?.getTime()).toBeLessThanOrEqual(
+      over.outcome?.finishedAt?.getTime() ?? 0,
+    );
+  });
+
+  test('launching again starts nothing, from this worker or another, at once or later', async () => {
+    const under = setup();
+    const [one, two] = [under.open(), under.open()];
+    const mark = randomUUID();
+    const job = spec(under.note(mark));
+    const launched = await Promise.all([
+      one.launch(job, forever),
+      two.launch(job, forever),
+      one.launch(job, forever),
+    ]);
+    expect(new Set(launched.map(({ externalId }) => externalId)).size).toBe(1);
+    await stopped(one, launched[0]?.externalId ?? '');
+    await two.launch(job, forever);
+    expect(under.ledger().filter((line) => line === mark)).toHaveLength(1);
+  });
+
+  test('find tells a job that was launched from one that never was', async () => {
+    const under = setup();
+    const engine = under.open();
+    const job = spec('sleep 60');
+    expect(await engine.find(job)).toEqual({ kind: 'absent' });
+    const { externalId } = await engine.launch(job, forever);
+    const found = await under.open().find(job);
+    expect(found).toMatchObject({
+      kind: 'found',
+      job: { externalId, runId: job.runId, attempt: 1 },
+    });
+    await end(engine, job, externalId, 0);
+    expect(phaseOf(await engine.find(job))).toBe('STOPPED');
+  });
+
+  test('ending a job is confirmed: nothing of it runs afterwards', async () => {
+    const under = setup();
+    const engine = under.open();
+    const mark = randomUUID();
+    const loop = `while true; do ${under.note(mark)}; sleep 0.05; done`;
+    const job = spec(`(${loop}) & ${loop}`);
+    const { externalId } = await engine.launch(job, forever);
+    await eventually('it runs', () => under.ledger().includes(mark));
+    expect(await end(engine, job, externalId)).toMatchObject({ kind: 'confirmed', own: false });
+    const count = (): number => under.ledger().filter((line) => line === mark).length;
+    const before = count();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(count()).toBe(before);
+  });
+
+  test('a job that does not heed TERM is killed after its grace', async () => {
+    const under = setup();
+    const engine = under.open();
+    const job = spec(`trap '' TERM; ${under.note('deaf')}; while true; do sleep 0.1; done`);
+    const { externalId } = await engine.launch(job, forever);
+    await eventually('it runs', () => under.ledger().includes('deaf'));
+    const began = Date.now();
+    await end(engine, job, externalId, 1);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(950);
+    expect(phaseOf(await engine.find(job))).toBe('STOPPED');
+  });
+
+  test('a job may use its grace', async () => {
+    const under = setup();
+    const engine = under.open();
+    const mark = randomUUID();
+    const job = spec(
+      `trap '${under.note(`bye-${mark}`)}; exit 7' TERM; ${under.note(mark)}; while true; do sleep 0.1; done`,
+    );
+    const { externalId } = await engine.launch(job, forever);
+    await eventually('it runs', () => under.ledger().includes(mark));
+    const answer = await end(engine, job, externalId, 10);
+    expect(answer).toMatchObject({
+      kind: 'confirmed',
+      own: false,
+      job: { outcome: { exitCode: 7 } },
+    });
+    expect(under.ledger()).toContain(`bye-${mark}`);
+  });
+
+  test('ending again is harmless and remembers that the job did not end by itself', async () => {
+    const engine = setup().open();
+    const job = spec('sleep 60');
+    const { externalId } = await engine.launch(job, forever);
+    await end(engine, job, externalId, 0);
+    expect(await end(engine, job, externalId, 0)).toMatchObject({ kind: 'confirmed', own: false });
+  });
+
+  test('ending a job that was over says so', async () => {
+    const engine = setup().open();
+    const job = spec('exit 4');
+    const { externalId } = await engine.launch(job, forever);
+    await stopped(engine, externalId);
+    expect(await end(engine, job, externalId)).toMatchObject({
+      kind: 'confirmed',
+      own: true,
+      job: { outcome: { exitCode: 4 } },
+    });
+  });
+
+  test('an attempt that was ended before it started never starts', async () => {
+    const under = setup();
+    const engine = under.open();
+    const mark = randomUUID();
+    const job = spec(under.note(mark));
+    expect(await end(engine, job, null)).toEqual({ kind: 'confirmed', own: false, job: null });
+    await under.open().launch(job, forever);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(under.ledger()).not.toContain(mark);
+    expect(phaseOf(await engine.find(job))).toBe('STOPPED');
+  });
+
+  test('the list has what was launched, until it is released', async () => {
+    const under = setup();
+    const engine = under.open();
+    const jobs = [spec('true'), spec('sleep 60')];
+    for (const job of jobs) await engine.launch(job, forever);
+    const listed = async (): Promise<Map<string, Job>> => {
+      const all: Job[] = [];
+      for (
+        let cursor: string | null = null, first = true;
+        first || cursor !== null;
+        first = false
+      ) {
+        const page = await under.open().list(cursor);
+        all.push(...page.jobs);
+        cursor = page.next;
+      }
+      return new Map(all.map((job) => [job.runId, job]));
+    };
+    await eventually('one is over and one runs', async () => {
+      const now = await listed();
+      return jobs.map((job) => now.get(job.runId)?.phase).join() === 'STOPPED,RUNNING';
+    });
+    const [over, live] = jobs;
+    if (over === undefined || live === undefined) throw new Error('two jobs');
+    await end(engine, live, null, 0);
+    await engine.release(over);
+    await engine.release(live);
+    const left = await listed();
+    expect(jobs.map((job) => left.has(job.runId))).toEqual([false, false]);
+  });
+
+  test('a watch tells of what is over and of what ends, and repeats what was not taken', async () => {
+    const under = setup();
+    const engine = under.open();
+    const early = spec('exit 1');
+    await stopped(engine, (await engine.launch(early, forever)).externalId);
+    const first = engine.watch(forever)[Symbol.asyncIterator]();
+    const seen = await nextOf(first, early.runId);
+    expect(seen.phase).toBe('STOPPED');
+    // Given up without asking for the next one: not taken.
+    await first.return?.(undefined);
+    const stop = new AbortController();
+    const second = under.open().watch(stop.signal)[Symbol.asyncIterator]();
+    await nextOf(second, early.runId);
+    const late = spec('sleep 0.3; exit 2');
+    await engine.launch(late, forever);
+    expect((await nextOf(second, late.runId)).outcome?.exitCode).toBe(2);
+    stop.abort();
+    expect(await second.next()).toMatchObject({ done: true });
+  });
+
+  test('the log is every byte that the job wrote, from any offset', async () => {
+    const engine = setup().open();
+    const job = spec(
+      `printf 'out\\n'; printf 'err\\n' >&2; printf '\\000\\377ü\\n'; printf 'no newline'`,
+    );
+    const { externalId } = await engine.launch(job, forever);
+    await stopped(engine, externalId);
+    const log = await logOf(engine, externalId);
+    expect(log).toContain('out\n');
+    expect(log).toContain('err\n');
+    expect(log.endsWith('no newline')).toBe(true);
+    const size = await engine.logSize(externalId);
+    const parts: Uint8Array[] = [];
+    for await (const chunk of engine.logs(externalId, (size ?? 0) - 10)) parts.push(chunk);
+    expect(Buffer.concat(parts).toString()).toBe('no newline');
+  });
+
+  test('a job sees its own environment, in every odd spelling, and nothing of ours', async () => {
+    process.env['SECRET_OF_THE_SERVER'] = 'secret';
+    const engine = setup().open();
+    const values = {
+      PLAIN: 'x',
+      SPACES: '  a b  ',
+      QUOTES: `'"\`$(exit 9)\\`,
+      LINES: 'one\ntwo\n',
+      UNICODE: '日本 🚀',
+      EMPTY: '',
+      'odd.name': 'dots',
+      'odd-name': 'dashes',
+    };
+    const job = spec('env -0 | sort -z | tr "\\0" "\\1"');
+    const environment = new Map([...job.environment, ...Object.entries(values)]);
+    const { externalId } = await engine.launch({ ...job, environment }, forever);
+    await stopped(engine, externalId);
+    const log = await logOf(engine, externalId);
+    for (const [name, value] of Object.entries(values)) {
+      expect(log).toContain(`${name}=${value}\u0001`);
+    }
+    expect(log).toContain(`FLOTILLA_RUN_ID=${job.runId}\u0001`);
+    expect(log).toContain('FLOTILLA_RUN_ATTEMPT=1\u0001');
+    expect(log).not.toContain('SECRET_OF_THE_SERVER');
+  });
+
+  test('a script of many lines, with unicode and quotes, runs as written', async () => {
+    const under = setup();
+    const engine = under.open();
+    const mark = randomUUID();
+    const script = [
+      `name="wörld 'quoted' \\"twice\\""`,
+      'for i in 1 2; do',
+      '  echo "line $i: $name 日本 🚀"',
+      'done',
+      `cat <<'END'`,
+      'a "here" document with $dollars',
+      'END',
+      under.note(mark),
+    ].join('\n');
+    const { externalId } = await engine.launch(spec(script), forever);
+    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(0);
+    const log = await logOf(engine, externalId);
+    expect(log).toContain(`line 2: wörld 'quoted' "twice" 日本 🚀\n`);
+    expect(log).toContain('a "here" document with $dollars\n');
+    expect(under.ledger()).toContain(mark);
+  });
+
+  test('a very long command runs', async () => {
+    const engine = setup().open();
+    const { externalId } = await engine.launch(
+      spec(`x='${'y'.repeat(300_000)}'\nset +x\n[ \${#x} = 300000 ] && exit 5`),
+      forever,
+    );
+    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(5);
+  });
+
+  test('the first failing line ends a job, with its code', async () => {
+    const engine = setup().open();
+    const { externalId } = await engine.launch(spec('(exit 6)\necho not reached'), forever);
+    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(6);
+    expect(await logOf(engine, externalId)).not.toMatch(/^not reached/m);
+  });
+}
+
+async function nextOf(jobs: AsyncIterator<Job>, runId: string): Promise<Job> {
+  for (;;) {
+    const next = await jobs.next();
+    if (next.done === true) throw new Error('the watch ended');
+    if (next.value.runId === runId) return next.value;
+  }
+}

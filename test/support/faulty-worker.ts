@@ -1,0 +1,66 @@
+/*
+ * A worker process that ends or freezes itself at a point that the test names, as if it had been
+ * killed from outside there: FAULT=<kill|freeze>:<before|after>:<activity or engine.method>:<nth>.
+ */
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { loadConfig } from '../../conf/load.ts';
+import { LocalEngine } from '../../engines/local/engine.ts';
+import { localClusterDir } from '../../engines/local/paths.ts';
+import type { Engine } from '../../engines/engine.ts';
+import { createLogger } from '../../telemetry/log.ts';
+import { startWorker } from '../../worker.ts';
+
+const [how = '', when = '', where = '', nth = '1'] = (process.env['FAULT'] ?? '').split(':');
+let seen = 0;
+
+/** Counts passages of the named point, and faults at the nth. */
+function passing(time: 'before' | 'after', point: string): void {
+  if (time !== when || point !== where) return;
+  seen += 1;
+  if (seen === Number(nth)) {
+    process.stderr.write(`fault: ${how} ${when} ${where}\n`);
+    process.kill(process.pid, how === 'freeze' ? 'SIGSTOP' : 'SIGKILL');
+  }
+}
+
+function faultyEngine(engine: Engine): Engine {
+  const methods = ['launch', 'find', 'describe', 'end', 'release'] as const;
+  return new Proxy(engine, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      const method = value.bind(target) as (...args: unknown[]) => unknown;
+      if (!methods.some((name) => name === property)) return method;
+      return async (...args: unknown[]) => {
+        passing('before', `engine.${String(property)}`);
+        const answer = await method(...args);
+        passing('after', `engine.${String(property)}`);
+        return answer;
+      };
+    },
+  });
+}
+
+const config = loadConfig();
+const log = createLogger(config.log_level, 'worker');
+await startWorker({
+  config,
+  log,
+  engineFor: (cluster) => faultyEngine(new LocalEngine(localClusterDir(config.data_dir, cluster))),
+  interceptors: {
+    activity: [
+      (context) => {
+        const inbound: ActivityInboundCallsInterceptor = {
+          async execute(input, next) {
+            passing('before', context.info.activityType);
+            const answer = await next(input);
+            passing('after', context.info.activityType);
+            return answer;
+          },
+        };
+        return { inbound };
+      },
+    ],
+  },
+});
+process.stderr.write('polling\n');
