@@ -138,11 +138,11 @@ async function createWorkers(parts: Parts): Promise<ClusterWorker[]> {
         runs,
         ageSeconds: config.reconcile_age_seconds,
         ensureWatcher: (cluster) => ensureWatcher(client, watchInput(config, cluster)),
-        isServed: (cluster) => isServed(config, cluster),
+        isServed: (cluster) => isServed(parts.deps, cluster),
       }),
     },
   });
-  const clusters = await servedClusters(config, database);
+  const clusters = await servedClusters(parts.deps, database);
   const served = await Promise.all(
     clusters.map((cluster) => createClusterWorkers(parts, cluster, runs)),
   );
@@ -211,20 +211,21 @@ function engineOf(config: Config, cluster: string): Engine {
   return new LocalEngine(localClusterDir(config.data_dir, cluster));
 }
 
-async function servedClusters(config: Config, database: Database): Promise<string[]> {
+async function servedClusters(deps: WorkerDeps, database: Database): Promise<string[]> {
   const rows = await listClusters(database.db);
-  return [...new Set(rows.filter((row) => isServed(config, row)).map((row) => row.name))];
+  return [...new Set(rows.filter((row) => isServed(deps, row)).map((row) => row.name))];
 }
 
-function isServed(config: Config, cluster: { name: string; engine: string | null }): boolean {
+function isServed(deps: WorkerDeps, cluster: { name: string; engine: string | null }): boolean {
+  const { config } = deps;
   const named = config.worker_clusters;
-  const local = (cluster.engine ?? config.default_engine) === 'local';
-  return local && (named.length === 0 || named.includes(cluster.name));
+  const can = deps.engineFor !== undefined || (cluster.engine ?? config.default_engine) === 'local';
+  return can && (named.length === 0 || named.includes(cluster.name));
 }
 
 async function ensureServices(parts: Parts): Promise<void> {
   const { config } = parts.deps;
-  for (const cluster of await servedClusters(config, parts.database)) {
+  for (const cluster of await servedClusters(parts.deps, parts.database)) {
     await ensureWatcher(parts.client, watchInput(config, cluster));
   }
   await ensureReconcile(parts.client, config.temporal_task_queue, config.reconcile_seconds);

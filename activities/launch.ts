@@ -5,6 +5,7 @@ import type { LaunchActivities, LaunchAnswer } from '../domain/lifecycle/record.
 import type { JobRef } from '../domain/lifecycle/messages.ts';
 import { unknownOutcome } from '../domain/outcome.ts';
 import { decide } from '../domain/retry.ts';
+import { claimLaunch } from '../db/attempts.ts';
 import { findLaunch, type Launch } from '../db/runs.ts';
 import type { AttemptSpec, Job } from '../engines/engine.ts';
 import { attemptEnd } from './conclude.ts';
@@ -26,16 +27,17 @@ async function launch(
   input: JobRef & { look: boolean },
   signal: AbortSignal,
 ): Promise<LaunchAnswer> {
-  const found = await findLaunch(deps.db, input);
+  const [claimed, found] = await Promise.all([
+    claimLaunch(deps.db, input),
+    findLaunch(deps.db, input),
+  ]);
   if (found === null) throw notFound(`Run with id ${input.runId} not found`);
   const { run } = found;
   // A task of this activity may be executed late, after the run went on.
   if (run.stopRequestedAt !== null) {
     return { kind: 'withdrawn', stop: { by: run.stopRequestedBy } };
   }
-  if (run.status === 'STOPPED' || found.attemptState === 'ended') {
-    return { kind: 'withdrawn', stop: null };
-  }
+  if (!claimed) return { kind: 'withdrawn', stop: null };
   if (input.look || Context.current().info.attempt > 1) {
     const before = await deps.engine.find(input);
     if (before.kind === 'found') return answer(before.job);

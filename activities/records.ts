@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { RunTiming } from '../domain/lifecycle/messages.ts';
 import type { RecordActivities } from '../domain/lifecycle/record.ts';
 import { messageOf } from '../domain/errors.ts';
+import { barLaunch } from '../db/attempts.ts';
 import { writeLifecycle } from '../db/lifecycle.ts';
 import { admitRun, openRun } from '../db/open-run.ts';
 import type { Db } from '../db/client.ts';
@@ -19,6 +20,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
   const activities: RecordActivities = {
     openRun: (runId) => openRun(deps.db, runId, deps.timing),
     admitRun: (ref) => admitRun(deps.db, ref.runId, ref.attempt),
+    barLaunch: async (ref) => ({ asked: await barLaunch(deps.db, ref) }),
     async writeLifecycle(write) {
       const { grants, ...written } = await writeLifecycle(deps.db, write);
       for (const grant of grants) {

@@ -9,11 +9,8 @@ import { callerOf } from './caller.ts';
 import type { ApiEnv } from './env.ts';
 import { answerError } from './errors.ts';
 import { guard, type GuardOptions } from './guard.ts';
-import { definitionRoutes } from './legacy/definitions.ts';
-import { executeRoutes } from './legacy/execute.ts';
-import { healthRoutes } from './legacy/health.ts';
-import { logRoutes } from './legacy/logs.ts';
-import { runRoutes } from './legacy/runs.ts';
+import { legacyRoutes } from './legacy/routes.ts';
+import { goPaths } from './go-paths.ts';
 import { logRoutes as v8LogRoutes } from './v8/logs.ts';
 import { runRoutes as v8RunRoutes } from './v8/runs.ts';
 
@@ -35,8 +32,9 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
     c.set('caller', callerOf(c.req.raw.headers));
     await next();
     c.header('vary', 'Origin');
-    jsonCharset(c);
+    charset(c);
   });
+  app.use('*', goPaths);
   app.use('*', guard(options.guard));
   app.use(
     '*',
@@ -54,20 +52,17 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
       },
     }),
   );
-  // In the order of flotilla-os: what begins with a run id comes before /task.
-  for (const routes of [healthRoutes, runRoutes, logRoutes, executeRoutes, definitionRoutes]) {
-    app.route('/api/v6', routes);
-  }
+  app.route('/api', legacyRoutes());
   for (const routes of [v8RunRoutes, v8LogRoutes]) app.route('/api/v8', routes);
   app.notFound(unmatched(app));
   return app;
 }
 
 /** Go's wording of the charset, which callers may compare. */
-function jsonCharset(c: Context<ApiEnv>): void {
-  if (c.res.headers.get('content-type') === 'application/json') {
-    c.header('content-type', 'application/json; charset=utf-8');
-  }
+function charset(c: Context<ApiEnv>): void {
+  const type = c.res.headers.get('content-type');
+  if (type === 'application/json') c.header('content-type', 'application/json; charset=utf-8');
+  else if (type === 'text/plain; charset=UTF-8') c.header('content-type', type.toLowerCase());
 }
 
 /** 405 for a known path with another method, else 404, with the bodies of flotilla-os. */

@@ -1,17 +1,53 @@
-import { asc, eq } from 'drizzle-orm';
-import { clusterState } from './schema.ts';
-import type { Db } from './client.ts';
+import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm';
+import type { ClusterBody } from '../domain/cluster.ts';
+import { clusterState, task } from './schema.ts';
+import type { Db, Tx } from './client.ts';
 
 export type ClusterRow = typeof clusterState.$inferSelect;
 
 /** Every cluster, by name. */
-export async function listClusters(db: Db): Promise<ClusterRow[]> {
-  return db.select().from(clusterState).orderBy(asc(clusterState.name), asc(clusterState.id));
+export async function listClusters(tx: Tx): Promise<ClusterRow[]> {
+  return tx.select().from(clusterState).orderBy(asc(clusterState.name), asc(clusterState.id));
 }
 
-export async function findCluster(db: Db, name: string): Promise<ClusterRow | null> {
+/** Every cluster; nobody else adds, changes or removes one until this transaction ends. */
+export async function lockClusters(tx: Tx): Promise<ClusterRow[]> {
+  await tx.execute(sql`LOCK TABLE cluster_state IN SHARE ROW EXCLUSIVE MODE`);
+  return listClusters(tx);
+}
+
+export async function findCluster(db: Tx, name: string): Promise<ClusterRow | null> {
   const [row] = await db.select().from(clusterState).where(eq(clusterState.name, name)).limit(1);
   return row ?? null;
+}
+
+export async function findClusterById(db: Tx, id: number): Promise<ClusterRow | null> {
+  const [row] = await db.select().from(clusterState).where(eq(clusterState.id, id));
+  return row ?? null;
+}
+
+export async function insertCluster(tx: Tx, body: ClusterBody): Promise<void> {
+  await tx.insert(clusterState).values(body);
+}
+
+export async function updateCluster(tx: Tx, id: number, body: ClusterBody): Promise<void> {
+  await tx
+    .update(clusterState)
+    .set({ ...body, updatedAt: sql`now()` })
+    .where(eq(clusterState.id, id));
+}
+
+export async function removeCluster(tx: Tx, id: number): Promise<void> {
+  await tx.delete(clusterState).where(eq(clusterState.id, id));
+}
+
+/** How many runs of ours on a cluster are not over. */
+export async function openRunsOn(tx: Tx, name: string): Promise<number> {
+  const [row] = await tx
+    .select({ n: sql<number>`count(*)::int` })
+    .from(task)
+    .where(and(eq(task.clusterName, name), isNotNull(task.workflowId), ne(task.status, 'STOPPED')));
+  return row?.n ?? 0;
 }
 
 /** Adds a cluster unless one of that name is there. */
@@ -21,4 +57,24 @@ export async function seedCluster(
 ): Promise<void> {
   if ((await findCluster(db, cluster.name)) !== null) return;
   await db.insert(clusterState).values(cluster);
+}
+
+/**
+ * Adds the clusters that the configuration names, unless they are there. Their ids are negative, so
+ * that those of registered clusters stay what they would be without them.
+ */
+export async function seedConfiguredClusters(
+  db: Db,
+  names: readonly string[],
+  engine: string,
+  region: string,
+): Promise<void> {
+  for (const name of names) {
+    await db.execute(sql`
+      INSERT INTO cluster_state (id, name, engine, region)
+      OVERRIDING SYSTEM VALUE
+      SELECT least(min(id), 0) - 1, ${name}::text, ${engine}::text, ${region}::text FROM cluster_state
+      HAVING NOT EXISTS (SELECT 1 FROM cluster_state WHERE name = ${name})
+      ON CONFLICT DO NOTHING`);
+  }
 }

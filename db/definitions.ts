@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import type { Definition, DefinitionBody } from '../domain/definition.ts';
 import { definitionVersion, tags, taskDef, taskDefPorts, taskDefTags } from './schema.ts';
 import { envCondition, filterColumns, filterConditions, type FilterRules } from './filters.ts';
@@ -33,8 +33,11 @@ const columns = {
   version: taskDef.version,
 };
 
+/** Not deleted. */
+const visible = isNull(taskDef.deletedAt);
+
 async function findOne(tx: Tx, which: SQL, lock = false): Promise<Definition | null> {
-  const query = tx.select(columns).from(taskDef).where(which).limit(1);
+  const query = tx.select(columns).from(taskDef).where(and(which, visible)).limit(1);
   const [row] = await (lock ? query.for('update') : query);
   return row ?? null;
 }
@@ -78,7 +81,11 @@ export async function listDefinitions(
   page: DefinitionPage,
 ): Promise<{ total: number; definitions: Definition[] }> {
   const column = DEFINITION_SORTS[page.sortBy];
-  const where = and(envCondition(taskDef.env, page.env), ...filterConditions(RULES, page.filters));
+  const where = and(
+    visible,
+    envCondition(taskDef.env, page.env),
+    ...filterConditions(RULES, page.filters),
+  );
   const direction = page.order === 'asc' ? asc(column) : desc(column);
   const [rows, counted] = await Promise.all([
     db
@@ -94,6 +101,23 @@ export async function listDefinitions(
       .where(where),
   ]);
   return { total: Number(counted[0]?.total ?? 0), definitions: rows };
+}
+
+/** True also for a definition that was deleted: its runs stay. */
+export async function definitionExists(tx: Tx, id: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: taskDef.definitionId })
+    .from(taskDef)
+    .where(eq(taskDef.definitionId, id));
+  return row !== undefined;
+}
+
+/** Hides a definition and gives its alias back; runs and versions stay. */
+export async function hideDefinition(tx: Tx, id: string): Promise<void> {
+  await tx
+    .update(taskDef)
+    .set({ deletedAt: new Date(), alias: `deleted:${id}` })
+    .where(eq(taskDef.definitionId, id));
 }
 
 /** True when the alias is another definition's. To be called in the writing transaction. */

@@ -60,7 +60,7 @@ function rangeFor(rules: FilterRules, key: string, values: readonly string[]): S
 }
 
 /** `%`, `_` and `\` mean themselves. */
-function escapeLike(text: string): string {
+export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 

@@ -3,7 +3,7 @@ import type { PodEvent } from '../domain/run.ts';
 import type { OpenRun } from '../domain/sweep.ts';
 import type { AttemptState, Status } from '../domain/lifecycle/status.ts';
 import type { DefinitionBody } from '../domain/definition.ts';
-import { definitionVersion, launchAttempt, runEvent, task, taskDef } from './schema.ts';
+import { definitionVersion, runEvent, task, taskDef } from './schema.ts';
 import { transact, type Db, type Tx } from './client.ts';
 
 export type RunRow = typeof task.$inferSelect;
@@ -50,13 +50,9 @@ export interface Launch {
     | 'alias'
   >;
   definition: Pick<DefinitionBody, 'env' | 'memory' | 'retry_policy'> | null;
-  attemptState: AttemptState | null;
 }
 
-export async function findLaunch(
-  db: Db,
-  ref: { runId: string; attempt: number },
-): Promise<Launch | null> {
+export async function findLaunch(db: Db, ref: { runId: string }): Promise<Launch | null> {
   const [row] = await db
     .select({
       run: {
@@ -72,7 +68,6 @@ export async function findLaunch(
       },
       today: { env: taskDef.env, memory: taskDef.memory, retry_policy: taskDef.retryPolicy },
       body: definitionVersion.body,
-      attemptState: launchAttempt.state,
     })
     .from(task)
     .leftJoin(taskDef, eq(taskDef.definitionId, task.definitionId))
@@ -83,15 +78,11 @@ export async function findLaunch(
         eq(definitionVersion.version, task.definitionVersion),
       ),
     )
-    .leftJoin(
-      launchAttempt,
-      and(eq(launchAttempt.runId, task.runId), eq(launchAttempt.attempt, ref.attempt)),
-    )
     .where(eq(task.runId, ref.runId));
   if (row === undefined) return null;
-  const { run, today, body, attemptState } = row;
+  const { run, today, body } = row;
   const definition = body ?? (today === null ? null : { ...today, env: today.env ?? [] });
-  return { run, definition, attemptState };
+  return { run, definition };
 }
 
 /** A run's transitions after a position, in order. */
@@ -161,6 +152,17 @@ async function markLevel(tx: Tx, level: string[], by: string | null): Promise<Ru
     })
     .where(and(inArray(task.runId, level), ne(task.status, 'STOPPED')))
     .returning();
+}
+
+/** A definition's runs that are not over, those of another Flotilla included. */
+export async function liveRunsOf(
+  tx: Tx,
+  definitionId: string,
+): Promise<Pick<RunRow, 'runId' | 'workflowId'>[]> {
+  return tx
+    .select({ runId: task.runId, workflowId: task.workflowId })
+    .from(task)
+    .where(and(eq(task.definitionId, definitionId), ne(task.status, 'STOPPED')));
 }
 
 /** Accepted runs of ours whose workflow is not known to have begun, oldest first. */

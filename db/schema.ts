@@ -13,12 +13,13 @@ import {
 import type { EnvVar } from '../domain/environment.ts';
 import type { PodEvent } from '../domain/run.ts';
 import type { RetryPolicy } from '../domain/retry.ts';
+import type { SparkExtension } from '../domain/spark.ts';
 import type { AttemptState, Status } from '../domain/lifecycle/status.ts';
 import type { DefinitionBody } from '../domain/definition.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
-/** Definitions. Reference table; `version` and `retryPolicy` are ours. */
+/** Definitions. Reference table; `version` and what follows it are ours. */
 export const taskDef = pgTable('task_def', {
   definitionId: varchar('definition_id').primaryKey(),
   alias: varchar('alias'),
@@ -40,6 +41,8 @@ export const taskDef = pgTable('task_def', {
   targetCluster: varchar('target_cluster'),
   version: integer('version').notNull().default(0),
   retryPolicy: jsonb('retry_policy').$type<Partial<RetryPolicy> | null>(),
+  /** Hidden since then; runs and versions stay. */
+  deletedAt: instant('deleted_at'),
 });
 
 export const taskDefPorts = pgTable(
@@ -107,7 +110,7 @@ export const task = pgTable('task', {
   maxMemoryUsed: integer('max_memory_used'),
   podEvents: jsonb('pod_events').$type<PodEvent[] | null>(),
   cloudtrailNotifications: jsonb('cloudtrail_notifications').$type<unknown>(),
-  sparkExtension: jsonb('spark_extension').$type<Record<string, unknown> | null>(),
+  sparkExtension: jsonb('spark_extension').$type<SparkExtension | null>(),
   executableId: varchar('executable_id'),
   executableType: varchar('executable_type').default('task_definition'),
   executionRequestCustom: jsonb('execution_request_custom').$type<Record<string, unknown> | null>(),
@@ -162,6 +165,8 @@ export const launchAttempt = pgTable(
     clusterName: text('cluster_name').notNull(),
     externalId: text('external_id'),
     intentAt: instant('intent_at').notNull(),
+    /** When the engine was first asked to launch it. */
+    askedAt: instant('asked_at'),
     launchedAt: instant('launched_at'),
     startedAt: instant('started_at'),
     endedAt: instant('ended_at'),
@@ -216,6 +221,13 @@ export const clusterState = pgTable('cluster_state', {
   sparkServerUri: varchar('spark_server_uri').notNull().default(''),
   engine: text('engine'),
   slotLimit: integer('slot_limit'),
+});
+
+/** How many polling workers flotilla-os was to have. Reference table, kept for its API. */
+export const worker = pgTable('worker', {
+  workerType: varchar('worker_type'),
+  engine: varchar('engine'),
+  countPerInstance: integer('count_per_instance'),
 });
 
 /** Facts about this installation, such as which log store belongs to it. */

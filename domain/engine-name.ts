@@ -1,7 +1,15 @@
-/** Engines that can run a job. A run's engine is the first part of its id. */
-export const ENGINE_NAMES = ['local'] as const;
+/**
+ * Engines that a run or a cluster may name. Which of them a worker can serve is the worker's affair: a
+ * run of another waits in QUEUED and says so. A run's engine is the first part of its id.
+ */
+export const ENGINE_NAMES = ['local', 'docker', 'eks', 'ecs', 'eks-spark'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export function isEngineName(value: string): value is EngineName {
   return (ENGINE_NAMES as readonly string[]).includes(value);
+}
+
+/** True when a cluster of one engine runs jobs of the other: Spark runs on an EKS cluster. */
+export function runsOn(engine: EngineName, clusterEngine: string): boolean {
+  return engine === clusterEngine || (engine === 'eks-spark' && clusterEngine === 'eks');
 }

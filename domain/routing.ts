@@ -1,4 +1,4 @@
-import { isEngineName, type EngineName } from './engine-name.ts';
+import { isEngineName, runsOn, type EngineName } from './engine-name.ts';
 import { invalid } from './errors.ts';
 
 /** What routing needs to know of a cluster. */
@@ -50,7 +50,7 @@ export function route(
   const clusterEngine = cluster.engine ?? defaults.engineDefault;
   const engine = request.engine ?? clusterEngine;
   if (!isEngineName(engine)) throw invalid('engine', `engine ${engine} is not supported`);
-  if (engine !== clusterEngine) {
+  if (!runsOn(engine, clusterEngine)) {
     throw invalid('engine', `cluster ${name} is of engine ${clusterEngine}, not ${engine}`);
   }
   return { cluster: name, engine };

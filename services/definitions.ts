@@ -12,16 +12,21 @@ import { conflict, notFound } from '../domain/errors.ts';
 import { newDefinitionId } from '../domain/run.ts';
 import {
   aliasTaken,
+  definitionExists,
   findDefinition,
   findDefinitionByAlias,
+  hideDefinition,
   listDefinitions,
   lockDefinition,
   saveDefinition,
   type DefinitionPage,
 } from '../db/definitions.ts';
+import { groupNames, tagNames, type NamePage, type NameSearch } from '../db/names.ts';
+import { liveRunsOf } from '../db/runs.ts';
 import { transact, type Tx } from '../db/client.ts';
 import { sqlState } from '../db/errors.ts';
 import type { Services } from './context.ts';
+import { stopRun } from './stop.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -96,6 +101,59 @@ export async function searchDefinitions(
   page: DefinitionPage,
 ): Promise<{ total: number; definitions: Definition[] }> {
   return listDefinitions(services.db, page);
+}
+
+/**
+ * Passes when there is such a definition, deleted or not: runs of a deleted one are still listed.
+ * @throws FlotillaError `not_found`
+ */
+export async function requireDefinition(services: Services, id: string): Promise<void> {
+  if (!(await definitionExists(services.db, id))) throw unknownId(id);
+}
+
+/**
+ * Hides a definition; its runs and versions stay. One that there is not counts as deleted.
+ * @param options.stop stops its live runs first
+ * @throws FlotillaError `conflict` with the number of live runs
+ */
+export async function deleteDefinition(
+  services: Services,
+  caller: Caller,
+  id: string,
+  options: { stop: boolean },
+): Promise<void> {
+  const live = await transact(services.db, async (tx) => {
+    if ((await lockDefinition(tx, id)) === null) return [];
+    const runs = await liveRunsOf(tx, id);
+    const foreign = runs.filter((run) => run.workflowId === null);
+    if (foreign.length > 0) throw inUse(id, foreign.length, ' that belong to another Flotilla');
+    if (runs.length > 0 && !options.stop) throw inUse(id, runs.length, '; stop=true stops them');
+    await hideDefinition(tx, id);
+    return runs;
+  });
+  for (const run of live) await stopRun(services, caller, run.runId);
+}
+
+function inUse(id: string, runs: number, more: string) {
+  return conflict(`definition ${id} has ${runs} live runs${more}`);
+}
+
+/** The groups that definitions are in, ascending. */
+export async function listGroups(
+  services: Services,
+  _caller: Caller,
+  search: NameSearch,
+): Promise<NamePage> {
+  return groupNames(services.db, search);
+}
+
+/** The tags that definitions carry, ascending. */
+export async function listTags(
+  services: Services,
+  _caller: Caller,
+  search: NameSearch,
+): Promise<NamePage> {
+  return tagNames(services.db, search);
 }
 
 function unknownId(id: string) {

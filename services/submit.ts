@@ -3,6 +3,7 @@ import type { Definition } from '../domain/definition.ts';
 import { parentRunId, reservedEnvironment, type EnvVar } from '../domain/environment.ts';
 import { conflict, invalid, messageOf } from '../domain/errors.ts';
 import { route, type Route } from '../domain/routing.ts';
+import type { SparkExtension } from '../domain/spark.ts';
 import { commandHash, newRunId, type PodEvent } from '../domain/run.ts';
 import { listClusters, type ClusterRow } from '../db/clusters.ts';
 import { claimKey } from '../db/idempotence.ts';
@@ -33,7 +34,31 @@ export interface LaunchRequest {
   labels: Record<string, string> | null;
   serviceAccount: string | null;
   tier: string | null;
+  /** A Spark job; without an engine named, it makes this an `eks-spark` run. */
+  sparkExtension: SparkExtension | null;
 }
+
+/** A request that says nothing beyond its owner. */
+export const EMPTY_REQUEST: LaunchRequest = {
+  owner: '',
+  cluster: null,
+  engine: null,
+  env: [],
+  command: null,
+  memory: null,
+  cpu: null,
+  gpu: null,
+  ephemeralStorage: null,
+  nodeLifecycle: null,
+  activeDeadlineSeconds: null,
+  description: null,
+  idempotenceKey: null,
+  arch: null,
+  labels: null,
+  serviceAccount: null,
+  tier: null,
+  sparkExtension: null,
+};
 
 /**
  * Accepts a run: it is in Postgres before this returns, and its workflow started unless Temporal is
@@ -85,7 +110,7 @@ function chooseRoute(
   return route(
     {
       cluster: request.cluster,
-      engine: request.engine,
+      engine: request.engine ?? (request.sparkExtension === null ? null : 'eks-spark'),
       tier: request.tier ?? settings.tierDefault,
       gpu: request.gpu ?? 0,
       targetCluster: definition.target_cluster,
@@ -104,7 +129,9 @@ function buildRun(
   const { settings } = services;
   const runId = newRunId(chosen.engine);
   const queuedAt = new Date();
-  const command = request.command ?? definition.command;
+  const isSpark = chosen.engine === 'eks-spark';
+  // A Spark job says what it runs by itself; flotilla-os groups such runs by description.
+  const command = isSpark ? request.command : (request.command ?? definition.command);
   const deadline = request.activeDeadlineSeconds ?? settings.deadlineSecondsDefault;
   if (deadline < 0) throw invalid('active_deadline_seconds', 'must not be negative');
   return {
@@ -123,7 +150,7 @@ function buildRun(
     user: request.owner,
     taskType: 'task',
     command,
-    commandHash: commandHash(command),
+    commandHash: commandHash(command ?? (isSpark ? request.description : null)),
     memory: request.memory,
     cpu: request.cpu,
     gpu: request.gpu,
@@ -140,6 +167,7 @@ function buildRun(
     serviceAccount: request.serviceAccount,
     tier: request.tier ?? settings.tierDefault,
     parentRunId: parentRunId(request.env),
+    sparkExtension: request.sparkExtension,
     podEvents: noticeEvents(services, chosen, queuedAt),
   };
 }

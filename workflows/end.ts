@@ -3,6 +3,7 @@ import { verdictOfEnding, type Verdict } from '../domain/lifecycle/ending.ts';
 import { controlQueue } from '../domain/lifecycle/messages.ts';
 import type { ControlActivities } from '../domain/lifecycle/record.ts';
 import type { Life } from './life.ts';
+import { records } from './record.ts';
 
 const ASK_AGAIN = '10s';
 
@@ -13,6 +14,10 @@ const ASK_AGAIN = '10s';
 export async function endAttempt(life: Life, taskQueue: string): Promise<Verdict> {
   const { inbox, state } = life;
   const ending = inbox.ending ?? { kind: 'stop', by: null };
+  // Where no worker serves the cluster, nobody could confirm an end; but nobody has started it either.
+  if (state.asked && state.externalId === null) {
+    state.asked = (await records.barLaunch(life.ref)).asked;
+  }
   if (!state.asked) {
     const verdict = verdictOfEnding(ending);
     await life.recordEnd(verdict, null);

@@ -29,6 +29,7 @@ export const records: RecordActivities = {
   openRun: (runId) => durably((on) => on.openRun(runId)),
   admitRun: (ref) => durably((on) => on.admitRun(ref)),
   writeLifecycle: (write) => durably((on) => on.writeLifecycle(write)),
+  barLaunch: (ref) => durably((on) => on.barLaunch(ref)),
 };
 
 async function durably<T>(call: (on: RecordActivities) => Promise<T>): Promise<T> {

@@ -14,11 +14,32 @@ export function decodeBody<T extends z.ZodObject>(schema: T, text: string): z.ou
   if (root.type !== 'object' && root.type !== 'null') {
     throw new FlotillaError('invalid', `body: expected an object, received ${root.type}`);
   }
-  const value = root.type === 'null' ? {} : matchKeys(schema, root, '');
-  const parsed = schema.safeParse(value);
+  return root.type === 'null' ? schema.parse({}) : decodeNode(schema, root, '');
+}
+
+/**
+ * As decodeBody, for a body that is a list; null is an empty one.
+ * @throws FlotillaError `invalid` naming index and field
+ */
+export function decodeList<T extends z.ZodObject>(schema: T, text: string): z.output<T>[] {
+  const root = parseBody(text);
+  if (root.type === 'null') return [];
+  if (root.type !== 'array') {
+    throw new FlotillaError('invalid', `body: expected a list, received ${root.type}`);
+  }
+  return (root.children ?? []).map((child, i) => {
+    if (child.type !== 'object')
+      throw invalid(String(i), `expected an object, received ${child.type}`);
+    return decodeNode(schema, child, String(i));
+  });
+}
+
+function decodeNode<T extends z.ZodObject>(schema: T, node: Node, path: string): z.output<T> {
+  const parsed = schema.safeParse(matchKeys(schema, node, path));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw invalid(issue?.path.join('.') || 'body', textOf(issue));
+  const at = [path, ...(issue?.path ?? [])].filter((part) => part !== '').join('.');
+  throw invalid(at || 'body', textOf(issue));
 }
 
 function textOf(issue: z.core.$ZodIssue | undefined): string {

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-
-/** 32 bits, as the columns have. */
-export const int32 = z
-  .number('expected a whole number')
-  .int('expected a whole number')
-  .min(-2_147_483_648, 'out of range')
-  .max(2_147_483_647, 'out of range');
+import { int32 } from './int32.ts';
+import { sparkExtension } from './spark.ts';
 
 /** A map of the user's own keys, whatever they are named (z.record would drop `__proto__`). */
 const stringMap = z.unknown().transform((value, context): Record<string, string> => {
@@ -63,6 +58,7 @@ export const launchFields = z.object({
   labels: stringMap.optional(),
   service_account: z.string().optional(),
   tier: z.string().optional(),
+  spark_extension: sparkExtension.optional(),
   run_tags: z
     .object({
       owner_id: z.string().optional(),
@@ -78,4 +74,24 @@ export const statusFields = z.object({
   exit_code: int32.optional(),
   exit_reason: z.string().optional(),
   run_exceptions: z.array(z.string()).optional(),
+});
+
+/** A cluster, as v6 creates and replaces it. */
+export const clusterFields = z.object({
+  name: z.string().optional(),
+  cluster_version: z.string().optional(),
+  status: z.string().optional(),
+  status_reason: z.string().optional(),
+  allowed_tiers: z.array(z.string()).optional(),
+  capabilities: z.array(z.string()).optional(),
+  region: z.string().optional(),
+  namespace: z.string().optional(),
+  emr_virtual_cluster: z.string().optional(),
+  spark_server_uri: z.string().optional(),
+});
+
+/** How many polling workers of a kind flotilla-os was to have. */
+export const workerFields = z.object({
+  worker_type: z.string().optional(),
+  count_per_instance: int32.optional(),
 });

@@ -1,7 +1,8 @@
-import { Hono } from 'hono';
+import type { Context } from 'hono';
 import type { DEFINITION_SORTS } from '../../db/definitions.ts';
 import {
   createDefinition,
+  deleteDefinition,
   getDefinition,
   getDefinitionByAlias,
   searchDefinitions,
@@ -11,47 +12,52 @@ import { decodeBody } from '../decode/decode.ts';
 import { definitionFields } from '../decode/fields.ts';
 import type { ApiEnv } from '../env.ts';
 import { defined } from './defined.ts';
-import { parseListQuery } from './list-query.ts';
-import { definitionJson } from './shapes.ts';
+import { flag, listJson, parseListQuery } from './list-query.ts';
+import { pathParam } from './path.ts';
+import { createdJson, definitionJson } from './shapes.ts';
 
-const SORTS = ['group_name', 'alias', 'image', 'memory'] as const satisfies readonly [
-  keyof typeof DEFINITION_SORTS,
-  ...(keyof typeof DEFINITION_SORTS)[],
-];
+const SORTS = [
+  'alias',
+  'image',
+  'group_name',
+  'memory',
+] as const satisfies readonly (keyof typeof DEFINITION_SORTS)[];
 
 /** Definitions, in flotilla-os's words "tasks". */
-export const definitionRoutes = new Hono<ApiEnv>()
-  .get('/task', async (c) => {
-    const query = parseListQuery(new URL(c.req.url).searchParams, SORTS);
-    const page = await searchDefinitions(c.get('services'), c.get('caller'), query);
-    return c.json({
-      ...Object.fromEntries(query.filters),
-      definitions: page.definitions.map(definitionJson),
-      env_filters: Object.fromEntries(query.env),
-      limit: query.limit,
-      offset: query.offset,
-      order: query.order,
-      sort_by: query.sortBy,
-      total: page.total,
-    });
-  })
-  .post('/task', async (c) => {
-    const body = decodeBody(definitionFields, await c.req.text());
-    const created = await createDefinition(c.get('services'), c.get('caller'), defined(body));
-    return c.json(definitionJson(created));
-  })
-  .get('/task/alias/:alias', async (c) => {
-    const { alias } = c.req.param();
-    const found = await getDefinitionByAlias(c.get('services'), c.get('caller'), alias);
-    return c.json(definitionJson(found));
-  })
-  .get('/task/:definition_id', async (c) => {
-    const id = c.req.param('definition_id');
-    return c.json(definitionJson(await getDefinition(c.get('services'), c.get('caller'), id)));
-  })
-  .put('/task/:definition_id', async (c) => {
-    const id = c.req.param('definition_id');
-    const patch = decodeBody(definitionFields, await c.req.text());
-    const changed = await updateDefinition(c.get('services'), c.get('caller'), id, defined(patch));
-    return c.json(definitionJson(changed));
-  });
+export async function list(c: Context<ApiEnv>): Promise<Response> {
+  const query = parseListQuery(new URL(c.req.url).searchParams, SORTS, 'group_name');
+  const page = await searchDefinitions(c.get('services'), c.get('caller'), query);
+  return c.json(listJson(query, 'definitions', page.definitions.map(definitionJson), page.total));
+}
+
+export async function create(c: Context<ApiEnv>): Promise<Response> {
+  const body = decodeBody(definitionFields, await c.req.text());
+  const created = await createDefinition(c.get('services'), c.get('caller'), defined(body));
+  return c.json(createdJson(created));
+}
+
+export async function getByAlias(c: Context<ApiEnv>): Promise<Response> {
+  const alias = pathParam(c, 'alias');
+  const found = await getDefinitionByAlias(c.get('services'), c.get('caller'), alias);
+  return c.json(definitionJson(found));
+}
+
+export async function get(c: Context<ApiEnv>): Promise<Response> {
+  const id = pathParam(c, 'definition_id');
+  return c.json(definitionJson(await getDefinition(c.get('services'), c.get('caller'), id)));
+}
+
+export async function update(c: Context<ApiEnv>): Promise<Response> {
+  const id = pathParam(c, 'definition_id');
+  const patch = decodeBody(definitionFields, await c.req.text());
+  const changed = await updateDefinition(c.get('services'), c.get('caller'), id, defined(patch));
+  return c.json(definitionJson(changed));
+}
+
+/** One that there is not counts as deleted, as in flotilla-os. */
+export async function remove(c: Context<ApiEnv>): Promise<Response> {
+  const id = pathParam(c, 'definition_id');
+  const stop = flag(new URL(c.req.url).searchParams, 'stop');
+  await deleteDefinition(c.get('services'), c.get('caller'), id, { stop });
+  return c.json({ deleted: true });
+}

@@ -1,30 +1,56 @@
-import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Definition } from '../../domain/definition.ts';
 import { FlotillaError } from '../../domain/errors.ts';
 import { getDefinition, getDefinitionByAlias } from '../../services/definitions.ts';
 import { noticesOf } from '../../services/notices.ts';
-import { submitRun, type LaunchRequest } from '../../services/submit.ts';
+import { EMPTY_REQUEST, submitRun, type LaunchRequest } from '../../services/submit.ts';
 import { decodeBody } from '../decode/decode.ts';
 import { launchFields } from '../decode/fields.ts';
 import type { ApiEnv } from '../env.ts';
+import { pathParam } from './path.ts';
 import { runJson } from './shapes.ts';
 
-/** Launching, as v4 and v6 have it. */
-export const executeRoutes = new Hono<ApiEnv>()
-  .put('/task/alias/:alias/execute', async (c) => {
-    const request = await launchRequest(c);
-    const { alias } = c.req.param();
-    const find = () => getDefinitionByAlias(c.get('services'), c.get('caller'), alias);
-    return execute(c, find, request);
-  })
-  .put('/task/:definition_id/execute', async (c) => {
-    const request = await launchRequest(c);
-    const id = c.req.param('definition_id');
-    const find = () => getDefinition(c.get('services'), c.get('caller'), id);
-    return execute(c, find, request);
+type Body = z.output<typeof launchFields>;
+
+/** v1 knows environment and tier only, and nobody's name. */
+export async function v1(c: Context<ApiEnv>): Promise<Response> {
+  const body = decodeBody(launchFields, await c.req.text());
+  return execute(c, byId(c), {
+    ...EMPTY_REQUEST,
+    owner: 'v1-unknown',
+    cluster: textOf(body.cluster),
+    env: body.env ?? [],
+    tier: textOf(body.tier),
   });
+}
+
+/** v2 names its owner by an address, and leaves command and resources to the definition. */
+export async function v2(c: Context<ApiEnv>): Promise<Response> {
+  const body = decodeBody(launchFields, await c.req.text());
+  const owner = textOf(body.run_tags?.owner_email);
+  if (owner === null || textOf(body.run_tags?.team_name) === null) {
+    throw missingTags('[owner_email] and [team_name]');
+  }
+  return execute(c, byId(c), { ...commonRequest(body), owner });
+}
+
+/** v4 and v6. */
+export async function v4(c: Context<ApiEnv>): Promise<Response> {
+  return execute(c, byId(c), fullRequest(decodeBody(launchFields, await c.req.text())));
+}
+
+export async function byAlias(c: Context<ApiEnv>): Promise<Response> {
+  const request = fullRequest(decodeBody(launchFields, await c.req.text()));
+  const alias = pathParam(c, 'alias');
+  const find = () => getDefinitionByAlias(c.get('services'), c.get('caller'), alias);
+  return execute(c, find, request);
+}
+
+function byId(c: Context<ApiEnv>): () => Promise<Definition> {
+  const id = pathParam(c, 'definition_id');
+  return () => getDefinition(c.get('services'), c.get('caller'), id);
+}
 
 async function execute(
   c: Context<ApiEnv>,
@@ -36,24 +62,12 @@ async function execute(
   return c.json(runJson(run, noticesOf(services, run.engine, run.clusterName ?? '')));
 }
 
-async function launchRequest(c: Context<ApiEnv>): Promise<LaunchRequest> {
-  const body = decodeBody(launchFields, await c.req.text());
-  const owner = body.run_tags?.owner_id;
-  if (owner === undefined || owner === '') {
-    throw new FlotillaError('invalid', 'run_tags must exist in body and contain [owner_id]');
-  }
+function commonRequest(body: Body): LaunchRequest {
   return {
-    owner,
+    ...EMPTY_REQUEST,
     cluster: textOf(body.cluster),
     engine: textOf(body.engine),
     env: body.env ?? [],
-    command: textOf(body.command),
-    memory: body.memory ?? null,
-    cpu: body.cpu ?? null,
-    gpu: body.gpu ?? null,
-    ephemeralStorage: body.ephemeral_storage ?? null,
-    nodeLifecycle: lifecycleOf(body),
-    activeDeadlineSeconds: body.active_deadline_seconds ?? null,
     description: textOf(body.description),
     // An empty key is no key.
     idempotenceKey: textOf(body.idempotence_key),
@@ -61,14 +75,35 @@ async function launchRequest(c: Context<ApiEnv>): Promise<LaunchRequest> {
     labels: body.labels ?? null,
     serviceAccount: textOf(body.service_account),
     tier: textOf(body.tier),
+    sparkExtension: body.spark_extension ?? null,
   };
+}
+
+function fullRequest(body: Body): LaunchRequest {
+  const owner = textOf(body.run_tags?.owner_id);
+  if (owner === null) throw missingTags('[owner_id]');
+  return {
+    ...commonRequest(body),
+    owner,
+    command: textOf(body.command),
+    memory: body.memory ?? null,
+    cpu: body.cpu ?? null,
+    gpu: body.gpu ?? null,
+    ephemeralStorage: body.ephemeral_storage ?? null,
+    nodeLifecycle: lifecycleOf(body),
+    activeDeadlineSeconds: body.active_deadline_seconds ?? null,
+  };
+}
+
+function missingTags(names: string): FlotillaError {
+  return new FlotillaError('invalid', `run_tags must exist in body and contain ${names}`);
 }
 
 function textOf(value: string | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
-function lifecycleOf(body: z.output<typeof launchFields>): 'ondemand' | 'spot' | null {
+function lifecycleOf(body: Body): 'ondemand' | 'spot' | null {
   const value = textOf(body.node_lifecycle);
   if (value === null || value === 'ondemand' || value === 'spot') return value;
   throw new FlotillaError('invalid', 'Nodelifecyle must be [normal, spot]');

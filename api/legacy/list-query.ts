@@ -14,25 +14,25 @@ export interface ListQuery<Sort extends string> {
 }
 
 /**
- * @param sorts what the list may be sorted by, the default first
+ * @param sorts what the list may be sorted by
  * @throws FlotillaError `invalid` naming the parameter
  */
 export function parseListQuery<Sort extends string>(
   params: URLSearchParams,
-  sorts: readonly [Sort, ...Sort[]],
+  sorts: readonly Sort[],
+  sortDefault: NoInfer<Sort>,
 ): ListQuery<Sort> {
   const filters = new Map<string, string[]>();
   const env = new Map<string, string>();
   for (const [key, value] of params) {
-    if (value.includes('\0') || key.includes('\0'))
-      throw invalid(key, 'must not contain a null byte');
+    if (`${key}${value}`.includes('\0')) throw invalid(key, 'must not contain a null byte');
     if (key === 'env') addEnv(env, value);
     else if (!OWN.has(key)) filters.set(key, [...(filters.get(key) ?? []), value]);
   }
   return {
     limit: count(params, 'limit', DEFAULT_LIMIT),
     offset: count(params, 'offset', 0),
-    sortBy: sortOf(params.get('sort_by'), sorts),
+    sortBy: sortOf(params.get('sort_by'), sorts) ?? sortDefault,
     order: orderOf(params.get('order')),
     filters,
     env,
@@ -52,27 +52,77 @@ function count(params: URLSearchParams, key: string, fallback: number): number {
   const text = params.get(key);
   if (text === null || text === '') return fallback;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > MAX_OFFSET)
-    throw invalid(key, `${text} is not a whole number`);
+  if (!/^\+?\d+$/.test(text) || value > MAX_OFFSET) {
+    throw invalid(key, `${text} is not a whole number from 0 to ${MAX_OFFSET}`);
+  }
   return value;
 }
 
-function sortOf<Sort extends string>(text: string | null, sorts: readonly [Sort, ...Sort[]]): Sort {
-  if (text === null || text === '') return sorts[0];
+function sortOf<Sort extends string>(text: string | null, sorts: readonly Sort[]): Sort | null {
+  if (text === null || text === '') return null;
   const found = sorts.find((sort) => sort === text);
-  if (found === undefined) {
-    throw new FlotillaError(
-      'invalid',
-      `Invalid field to order by [${text}], must be one of [${sorts.join(', ')}]`,
-    );
-  }
-  return found;
+  if (found !== undefined) return found;
+  throw new FlotillaError(
+    'invalid',
+    `Invalid field to order by [${text}], must be one of [${sorts.join(', ')}]`,
+  );
 }
 
 function orderOf(text: string | null): 'asc' | 'desc' {
   if (text === null || text === '') return 'asc';
   if (text !== 'asc' && text !== 'desc') {
-    throw new FlotillaError('invalid', `Invalid order string, must be [asc, desc], was ${text}`);
+    throw new FlotillaError(
+      'invalid',
+      `Invalid order string, must be one of ('asc', 'desc'), was ${text}`,
+    );
   }
   return text;
+}
+
+/** A list in the envelope of flotilla-os, which echoes the query. */
+export function listJson(
+  query: ListQuery<string>,
+  key: string,
+  rows: readonly unknown[],
+  total: number,
+): Record<string, unknown> {
+  return {
+    ...Object.fromEntries(query.filters),
+    [key]: rows,
+    env_filters: Object.fromEntries(query.env),
+    limit: query.limit,
+    offset: query.offset,
+    order: query.order,
+    sort_by: query.sortBy,
+    total,
+  };
+}
+
+/**
+ * A parameter that is true or false; absent is false.
+ * @throws FlotillaError `invalid` naming the parameter
+ */
+export function flag(params: URLSearchParams, key: string): boolean {
+  const text = params.get(key) ?? 'false';
+  if (text !== 'true' && text !== 'false') throw invalid(key, `${text} is not true or false`);
+  return text === 'true';
+}
+
+/** The query of a list of names: groups and tags. */
+export interface NameQuery {
+  /** Text that a name is to contain. */
+  name: string;
+  limit: number;
+  offset: number;
+}
+
+/** @throws FlotillaError `invalid` naming the parameter */
+export function parseNameQuery(params: URLSearchParams): NameQuery {
+  const name = params.get('name') ?? '';
+  if (name.includes('\0')) throw invalid('name', 'must not contain a null byte');
+  return {
+    name,
+    limit: count(params, 'limit', DEFAULT_LIMIT),
+    offset: count(params, 'offset', 0),
+  };
 }

@@ -1,6 +1,8 @@
+import type { ClusterRow } from '../../db/clusters.ts';
 import type { Definition } from '../../domain/definition.ts';
 import type { RunRow } from '../../db/runs.ts';
 import type { Notice } from '../../engines/engine.ts';
+import { sparkJson } from './spark.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,8 +23,13 @@ function filled(fields: Json): Json {
   );
 }
 
-/** A definition on the wire of v1 to v6. */
+/** A definition on the wire of v1 to v6, as it is read: with its lists, empty or not. */
 export function definitionJson(definition: Definition): Json {
+  return { ...createdJson(definition), ports: definition.ports, tags: definition.tags };
+}
+
+/** As it was created: what the request left out is left out. */
+export function createdJson(definition: Definition): Json {
   const d = definition;
   return {
     env: d.env,
@@ -56,7 +63,7 @@ export function runJson(run: RunRow, notices: readonly Notice[] = []): Json {
     instance: { dns_name: run.instanceDnsName ?? '', instance_id: run.instanceId ?? '' },
     pod_events: run.podEvents ?? [],
     cloudtrail_notifications: run.cloudtrailNotifications ?? { Records: null },
-    spark_extension: run.sparkExtension ?? {},
+    spark_extension: sparkJson(run),
     run_id: run.runId,
     definition_id: run.definitionId ?? '',
     alias: run.alias ?? '',
@@ -121,6 +128,25 @@ function times(run: RunRow): Json {
     started_at: run.startedAt?.toISOString(),
     finished_at: run.finishedAt?.toISOString(),
   });
+}
+
+/** A cluster on the wire of v1 and v6; nothing is left out. */
+export function clusterJson(cluster: ClusterRow): Json {
+  return {
+    id: String(cluster.id),
+    name: cluster.name,
+    cluster_version: cluster.clusterVersion,
+    status: cluster.status,
+    status_reason: cluster.statusReason ?? '',
+    status_since: cluster.statusSince?.toISOString() ?? null,
+    allowed_tiers: cluster.allowedTiers,
+    capabilities: cluster.capabilities,
+    updated_at: cluster.updatedAt?.toISOString() ?? null,
+    namespace: cluster.namespace,
+    region: cluster.region,
+    emr_virtual_cluster: cluster.emrVirtualCluster,
+    spark_server_uri: cluster.sparkServerUri,
+  };
 }
 
 /** `"<STATUS>-<exit code or unknown>"`, a strong entity tag. */

@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS launch_attempt (
   cluster_name text NOT NULL,
   external_id text,
   intent_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  asked_at timestamp with time zone,
   launched_at timestamp with time zone,
   started_at timestamp with time zone,
   ended_at timestamp with time zone,
@@ -87,7 +88,8 @@ CREATE TABLE IF NOT EXISTS idempotence (
 --> statement-breakpoint
 ALTER TABLE task_def
   ADD COLUMN IF NOT EXISTS version integer NOT NULL DEFAULT 0,
-  ADD COLUMN IF NOT EXISTS retry_policy jsonb;
+  ADD COLUMN IF NOT EXISTS retry_policy jsonb,
+  ADD COLUMN IF NOT EXISTS deleted_at timestamp with time zone;
 --> statement-breakpoint
 CREATE TABLE IF NOT EXISTS definition_version (
   definition_id character varying NOT NULL REFERENCES task_def (definition_id) ON DELETE CASCADE,

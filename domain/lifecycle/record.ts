@@ -113,6 +113,8 @@ export interface RecordActivities {
   openRun(runId: string): Promise<Opened>;
   admitRun(ref: JobRef): Promise<Admission>;
   writeLifecycle(write: LifecycleWrite): Promise<Written>;
+  /** Bars the attempt from starting; `asked` when the engine may have been asked for it already. */
+  barLaunch(ref: JobRef): Promise<{ asked: boolean }>;
 }
 
 /** On a cluster's launch queue. */

@@ -173,8 +173,18 @@ test.each([
     { error: expect.stringContaining('Invalid field to order by [secret]') },
   ],
   ['GET', '/api/v6/task?order=up', 400, { error: expect.stringContaining('Invalid order string') }],
-  ['GET', '/api/v6/task?limit=x', 400, { error: 'limit: x is not a whole number' }],
-  ['GET', '/api/v6/task?offset=-1', 400, { error: 'offset: -1 is not a whole number' }],
+  [
+    'GET',
+    '/api/v6/task?limit=x',
+    400,
+    { error: 'limit: x is not a whole number from 0 to 2147483647' },
+  ],
+  [
+    'GET',
+    '/api/v6/task?offset=-1',
+    400,
+    { error: 'offset: -1 is not a whole number from 0 to 2147483647' },
+  ],
   ['GET', '/api/v6/task?password=x', 400, { error: 'password: unknown filter' }],
   [
     'GET',
@@ -202,4 +212,18 @@ test('an unknown path is 404 in plain text, a known one with another method 405 
 test('a body beyond 4 MiB is refused', async () => {
   const answer = await post({ alias: 'big', image: 'i', command: 'x'.repeat(5 * 1024 * 1024) });
   expect(answer.status).toBe(413);
+});
+
+test('groups and tags are real lists, filtered and paged', async () => {
+  const make = (alias: string, group: string, tags: string[]) =>
+    flotilla.define('true', { alias: `lists-${alias}`, group_name: group, tags });
+  await make('1', 'zoo', ['blue', 'green']);
+  await make('2', 'ant', ['blue']);
+  await make('3', 'zoo', []);
+  const groups = await flotilla.api.json('GET', '/api/v6/groups?name=o&limit=5');
+  expect(groups).toEqual({ groups: ['zoo'], limit: 5, offset: 0, total: 1 });
+  const tags = await flotilla.api.json('GET', '/api/v1/tags?name=e&limit=1&offset=1');
+  expect(tags).toEqual({ tags: ['green'], limit: 1, offset: 1, total: 2 });
+  const none = await flotilla.api.json('GET', '/api/v6/tags?name=%25');
+  expect(none).toMatchObject({ tags: [], total: 0 });
 });

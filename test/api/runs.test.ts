@@ -83,7 +83,7 @@ describe('executing', () => {
       { ...OWNER, cluster: 'nowhere' },
       'cluster: nowhere was not found in the list of valid clusters: [default]',
     ],
-    [{ ...OWNER, engine: 'eks' }, 'engine: engine eks is not supported'],
+    [{ ...OWNER, engine: 'eks' }, 'engine: cluster default is of engine local, not eks'],
     [{ ...OWNER, node_lifecycle: 'cheap' }, 'Nodelifecyle must be [normal, spot]'],
     [{ ...OWNER, memory: 1.5 }, 'memory: expected a whole number'],
     [{ ...OWNER, active_deadline_seconds: -1 }, 'active_deadline_seconds: must not be negative'],
@@ -235,7 +235,7 @@ describe('reading', () => {
     ['status=NOPE', 'invalid status [NOPE]'],
     [
       'sort_by=command',
-      'Invalid field to order by [command], must be one of [group_name, run_id, cluster_name, status, started_at, finished_at]',
+      'Invalid field to order by [command], must be one of [run_id, cluster_name, status, started_at, finished_at, group_name]',
     ],
     ['queued_at_since=yesterday', 'queued_at_since: yesterday is not a time (RFC 3339)'],
     ['pod_events=x', 'pod_events: unknown filter'],

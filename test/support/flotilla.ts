@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { loadConfig } from '../../conf/load.ts';
 import type { Config } from '../../conf/schema.ts';
+import type { Db } from '../../db/client.ts';
 import { seedCluster } from '../../db/clusters.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { startServer, type RunningServer } from '../../server.ts';
@@ -72,6 +73,10 @@ export interface FlotillaOptions {
   engineFor?: (cluster: string) => Engine;
   workerDeps?: Partial<WorkerDeps>;
   slotLimit?: number | null;
+  /** False leaves out the cluster `default` of engine local. */
+  defaultCluster?: boolean;
+  /** What the database is to hold before anything starts. */
+  beforeStart?: (db: Db) => Promise<void>;
   /** Told the data directory before anything starts. */
   onDir?: (dir: string) => void;
 }
@@ -83,12 +88,15 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
   options.onDir?.(dir);
   const config = testConfig(database.url, dir, options.config);
   const log = createLogger(config.log_level, 'test');
-  await seedCluster(database.db, {
-    name: 'default',
-    engine: 'local',
-    region: 'local',
-    slotLimit: options.slotLimit ?? null,
-  });
+  if (options.defaultCluster !== false) {
+    await seedCluster(database.db, {
+      name: 'default',
+      engine: 'local',
+      region: 'local',
+      slotLimit: options.slotLimit ?? null,
+    });
+  }
+  await options.beforeStart?.(database.db);
   const server = await startServer({ config, log });
   const worker =
     options.worker === false

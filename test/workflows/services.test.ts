@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { watcherId } from '../../temporal/services.ts';
 import { startWorker } from '../../worker.ts';
 import { eventually } from '../support/eventually.ts';
-import { startFlotilla, type TestFlotilla } from '../support/flotilla.ts';
+import { startFlotilla, type RunJson, type TestFlotilla } from '../support/flotilla.ts';
 import { acceptRun } from '../support/rows.ts';
 
 let flotilla: TestFlotilla | null = null;
@@ -93,9 +93,13 @@ test('a worker that shuts down hands the watch over at once', async () => {
 
 test('a cluster with room for two runs two at a time, all of them, in order', async () => {
   flotilla = await startFlotilla({ slotLimit: 2 });
-  const alias = await flotilla.define('sleep 0.2');
-  const runs = [];
+  const alias = await flotilla.define('sleep 0.5');
+  const { rows } = flotilla.database;
+  await rows("UPDATE cluster_state SET status = 'maintenance'");
+  const runs: RunJson[] = [];
   for (let i = 0; i < 8; i += 1) runs.push(await flotilla.execute(alias));
+  await eventually('all of them wait', async () => (await rows('SELECT 1 FROM slot')).length === 8);
+  await rows("UPDATE cluster_state SET status = 'active'");
   const over = [];
   for (const run of runs) over.push(await flotilla.until(run.run_id, 'STOPPED'));
   const spans = over.map((run) => [
@@ -111,9 +115,7 @@ test('a cluster with room for two runs two at a time, all of them, in order', as
   const [row] = await flotilla.database.rows<{ n: number }>('SELECT count(*)::int AS n FROM slot');
   expect(row?.n).toBe(0);
   const reasons = await flotilla.transitions(runs[7]?.run_id ?? '');
-  expect(reasons.map((one) => one.reason)).toContainEqual(
-    expect.stringContaining('waiting for a slot on default'),
-  );
+  expect(reasons.map((one) => one.reason)).toContain('cluster default is in status maintenance');
 });
 
 test('what an operator sees: search attributes, summary and activity summaries', async () => {

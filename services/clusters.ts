@@ -1,0 +1,99 @@
+import type { Caller } from '../domain/caller.ts';
+import type { ClusterBody } from '../domain/cluster.ts';
+import { conflict, notFound } from '../domain/errors.ts';
+import { transact } from '../db/client.ts';
+import {
+  findClusterById,
+  insertCluster,
+  listClusters,
+  lockClusters,
+  openRunsOn,
+  removeCluster,
+  updateCluster,
+  type ClusterRow,
+} from '../db/clusters.ts';
+import type { Services } from './context.ts';
+
+/** Clusters that somebody registered, by name; those of the configuration are not among them. */
+export async function searchClusters(services: Services, _caller: Caller): Promise<ClusterRow[]> {
+  return (await listClusters(services.db)).filter((cluster) => cluster.id > 0);
+}
+
+/** @throws FlotillaError `not_found` */
+export async function getCluster(
+  services: Services,
+  _caller: Caller,
+  id: number,
+): Promise<ClusterRow> {
+  const found = await findClusterById(services.db, id);
+  if (found === null) throw unknownCluster(id);
+  return found;
+}
+
+/**
+ * Registers a cluster. Its name is its identity: Task Queues and slots are named for it.
+ * @throws FlotillaError `conflict` (the name is taken)
+ */
+export async function createCluster(
+  services: Services,
+  _caller: Caller,
+  body: ClusterBody,
+): Promise<void> {
+  await transact(services.db, async (tx) => {
+    const others = await lockClusters(tx);
+    if (others.some((other) => other.name === body.name)) throw nameTaken(body.name);
+    await insertCluster(tx, body);
+  });
+}
+
+/**
+ * Replaces all that callers write of a cluster.
+ * @throws FlotillaError `not_found`, `conflict` (the name is taken, or the old one has open runs)
+ */
+export async function replaceCluster(
+  services: Services,
+  _caller: Caller,
+  id: number,
+  body: ClusterBody,
+): Promise<void> {
+  await transact(services.db, async (tx) => {
+    const all = await lockClusters(tx);
+    const current = all.find((cluster) => cluster.id === id);
+    if (current === undefined) throw unknownCluster(id);
+    if (current.name !== body.name) {
+      if (all.some((other) => other.name === body.name)) throw nameTaken(body.name);
+      const isLast = !all.some((other) => other.id !== id && other.name === current.name);
+      if (isLast) refuseWithOpenRuns(await openRunsOn(tx, current.name), current.name);
+    }
+    await updateCluster(tx, id, body);
+  });
+}
+
+/** @throws FlotillaError `not_found`, `conflict` (runs on it are not over) */
+export async function deleteCluster(
+  services: Services,
+  _caller: Caller,
+  id: number,
+): Promise<void> {
+  await transact(services.db, async (tx) => {
+    const all = await lockClusters(tx);
+    const current = all.find((cluster) => cluster.id === id);
+    if (current === undefined) throw unknownCluster(id);
+    // A database of flotilla-os may have several rows of one name.
+    const isLast = !all.some((other) => other.id !== id && other.name === current.name);
+    if (isLast) refuseWithOpenRuns(await openRunsOn(tx, current.name), current.name);
+    await removeCluster(tx, id);
+  });
+}
+
+function refuseWithOpenRuns(open: number, name: string): void {
+  if (open > 0) throw conflict(`cluster ${name} has ${open} runs that are not over`);
+}
+
+function unknownCluster(id: number) {
+  return notFound(`Cluster with ID ${id} not found`);
+}
+
+function nameTaken(name: string) {
+  return conflict(`cluster with name [${name}] already exists`);
+}
