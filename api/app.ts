@@ -20,7 +20,7 @@ import { logRoutes as v8LogRoutes } from './v8/logs.ts';
 import { runRoutes as v8RunRoutes } from './v8/runs.ts';
 
 /**
- * Characters of a path with its query. Go's server allows a megabyte of headers with it; filters of
+ * Characters. Go's server allows a megabyte of headers with it; filters of
  * real callers stay far below this.
  */
 const MAX_URL_LENGTH = 16_384;
@@ -67,8 +67,7 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
 }
 
 const urlLimit: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const { pathname, search } = new URL(c.req.url);
-  if (pathname.length + search.length > MAX_URL_LENGTH) {
+  if (c.req.url.length > MAX_URL_LENGTH) {
     throw new HTTPException(414, { message: `url: longer than ${MAX_URL_LENGTH} characters` });
   }
   await next();

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../conf/load.ts';
+import type { Config } from '../conf/schema.ts';
 import { openDatabase, type Db } from '../db/client.ts';
 import { isDatabaseAway, sqlState } from '../db/errors.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -18,7 +20,8 @@ export function tokenCommand(): Command {
     .description('create, list and revoke the tokens with which the API is called')
     .addHelpText(
       'after',
-      '\nThese work on the database (DATABASE_URL, or --conf), not through the API.' +
+      '\nThese work on the database (DATABASE_URL, --conf, or that of the stack of this directory),' +
+        '\nnot through the API, so that there is a way to the first token.' +
         '\nA client sends a token as "Authorization: Bearer <token>"; this command line takes it from' +
         '\nFLOTILLA_TOKEN, or from the file that FLOTILLA_TOKEN_FILE names.',
     );
@@ -95,7 +98,7 @@ async function onDatabase<T>(
   conf: string | undefined,
   work: (services: { db: Db }, caller: Caller) => Promise<T>,
 ): Promise<T> {
-  const database = openDatabase(required('database_url', loadConfig({ dir: conf }).database_url), {
+  const database = openDatabase(await databaseUrl(loadConfig({ dir: conf })), {
     maxConnections: 2,
     applicationName: 'flotilla-token',
     onIdleError: () => undefined,
@@ -117,6 +120,13 @@ async function onDatabase<T>(
   } finally {
     await database.close();
   }
+}
+
+/** The configured database, else the one of the stack that runs in this directory. */
+async function databaseUrl(config: Config): Promise<string> {
+  if (config.database_url !== undefined) return config.database_url;
+  const { runningPostgresUrl } = await import('../dev/postgres.ts');
+  return required('database_url', runningPostgresUrl(resolve(config.data_dir)) ?? undefined);
 }
 
 function scopes(text: string, others: Scope[] = []): Scope[] {
