@@ -56,7 +56,9 @@ export function authenticate(options: AccessOptions): MiddlewareHandler<ApiEnv> 
 
 /** What the handler that is about to answer needs; null when there is none, which is a 404 or 405. */
 function needed(c: Context<ApiEnv>): Need | null {
-  const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
+  const route = matchedRoutes(c).find(
+    ({ method, path }) => method !== 'ALL' || !path.endsWith('*'),
+  );
   return route === undefined ? null : (needOf(route.method, route.path) ?? 'admin');
 }
 

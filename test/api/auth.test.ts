@@ -136,6 +136,29 @@ test('what is done is recorded under the name of the token, whatever headers cla
     submitter: 'runner',
     stopper: 'runner',
   });
+  await flotilla.database.rows(`UPDATE task SET status = 'STOPPED' WHERE run_id = $1`, [
+    run.run_id,
+  ]);
+  const declared = { status: 'STOPPED', exit_code: 3 };
+  await send('PUT', `/api/v6/${run.run_id}/status`, tokens.root.secret, declared);
+  const sql = 'SELECT actor FROM run_event WHERE run_id = $1 ORDER BY epoch DESC, seq DESC LIMIT 1';
+  expect(await flotilla.database.rows(sql, [run.run_id])).toEqual([{ actor: 'root' }]);
+});
+
+test('without a token the name is what headers claim, as in flotilla-os', async () => {
+  const headers = { 'x-auth-request-email': 'ada@example.com' };
+  const send = async (method: string, path: string, body: unknown) => {
+    const answer = await fetch(flotilla.url + path, {
+      method,
+      headers,
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as { run_id: string; definition_id: string };
+  };
+  const { definition_id: id } = await send('POST', '/api/v6/task', job());
+  const run = await send('PUT', `/api/v6/task/${id}/execute`, owner);
+  const who = 'ada@example.com';
+  expect(await recorded(run.run_id)).toMatchObject({ author: who, submitter: who, owner: 'ada' });
 });
 
 function recorded(runId: string) {

@@ -15,7 +15,7 @@ const routes = app.routes.filter(({ method }) => method !== 'ALL');
 
 test('what is registered for all methods is middleware, which decides nothing', () => {
   const paths = app.routes.filter(({ method }) => method === 'ALL').map(({ path }) => path);
-  expect(new Set(paths)).toEqual(new Set(['/*']));
+  expect(paths.filter((path) => !path.endsWith('*'))).toEqual([]);
 });
 
 test.each(routes.map(({ method, path }) => [method, path] as const))(
