@@ -33,6 +33,7 @@ module.exports = {
     only('conf', ['domain'], 'configuration is values'),
     only('telemetry', []),
     only('logs', ['domain']),
+    only('auth', ['domain'], 'who calls is decided from values'),
     only('db', ['domain']),
     only('engines', ['domain', 'os'], 'an engine knows neither Hono nor Postgres'),
     only('temporal', ['domain', 'workflows'], 'types of workflows only'),

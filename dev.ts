@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { runProgram } from './cli/program.ts';
 import { resolve } from 'node:path';
-import { ApiClient } from './cli/client.ts';
 import { tell } from './cli/output.ts';
 import { execute } from './cli/run.ts';
 import { untilSignal } from './cli/signals.ts';
+import { clientAt } from './cli/target.ts';
 import { loadConfig } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
 import { seedCluster } from './db/clusters.ts';
@@ -77,7 +77,7 @@ let forceEnd: () => void = () => undefined;
 function runExample(url: string): Promise<number> {
   const env = [{ name: 'USERNAME', value: 'yourusername' }];
   const options = { cluster: CLUSTER, env, owner: 'youruser', follow: true };
-  return execute(new ApiClient(url), EXAMPLE, options);
+  return execute(clientAt(url), EXAMPLE, options);
 }
 
 function devConfig(): Config {

@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Client } from '@temporalio/client';
 import { createApp } from './api/app.ts';
+import type { AccessOptions } from './api/authenticate.ts';
+import { createHttpServer } from './api/http-server.ts';
+import { allowedOrigins } from './auth/origins.ts';
+import { isLoopback, tokensRequired } from './auth/policy.ts';
 import { parseAddress } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
 import { openDatabase, waitForDatabase } from './db/client.ts';
@@ -16,7 +19,6 @@ import type { Logger } from './telemetry/log.ts';
 import { lazyClient, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 /** How long a reader of a long answer may hold up the end of this process. */
 const CLOSE_WITHIN_MS = 3_000;
 
@@ -39,7 +41,8 @@ export interface RunningServer {
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const { config, log } = deps;
   const addresses = config.http_server_listen_address.map(parseAddress);
-  refuseUnguarded(config, addresses);
+  const access = accessOf(config, addresses, log);
+  const guard = guardOf(config, addresses, access.tokensRequired);
   const database = openDatabase(required('database_url', config.database_url), {
     maxConnections: config.database_max_connections,
     applicationName: 'flotilla-server',
@@ -69,7 +72,8 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     readerOf: readers(config),
     warn: (message, detail) => log.warn(detail, message),
   };
-  const app = createApp({ services, log, guard: guardOf(config, addresses) });
+  const maxBodyBytes = config.http_server_max_body_bytes;
+  const app = createApp({ services, log, guard, access, maxBodyBytes });
   const servers = await listenAll(app.fetch, config, deps.extraAddresses ?? [], log);
   return {
     urls: servers.map(({ url }) => url),
@@ -95,24 +99,34 @@ function readers(config: Config): Services['readerOf'] {
 
 type Address = ReturnType<typeof parseAddress>;
 
-/** Whoever reaches this server can run commands: beyond loopback that has to be meant. */
-function refuseUnguarded(config: Config, addresses: readonly Address[]): void {
-  const open = addresses.find((address) => !LOOPBACK.has(address.host));
-  if (open !== undefined && config.auth !== 'none') {
-    throw new FlotillaError(
-      'invalid',
-      `http_server_listen_address: ${open.host} is reachable from outside, where anybody could run ` +
-        `commands; say "auth: none" if that is meant`,
+/** Whoever reaches this server can run commands: who may is decided, and said, at the start. */
+function accessOf(config: Config, addresses: readonly Address[], log: Logger): AccessOptions {
+  const hosts = addresses.map(({ host }) => host);
+  const open = hosts.filter((host) => !isLoopback(host)).join(', ');
+  const needTokens = tokensRequired(config.auth, hosts);
+  if (needTokens) {
+    const why = config.auth === 'token' ? 'auth: token' : `listening beyond loopback (${open})`;
+    log.warn(
+      `${why}: every request needs a token, except GET /api/v6/health; ` +
+        '"flotilla token create" makes one',
     );
+  } else if (open !== '') {
+    log.warn(`auth: none: whoever reaches ${open} may run commands`);
   }
+  const perSecond = config.rate_limit_requests_per_second;
+  return {
+    tokensRequired: needTokens,
+    trustProxyHeaders: config.auth_trusted_proxy_headers,
+    rateLimit: perSecond === 0 ? null : { perSecond, burst: config.rate_limit_burst },
+  };
 }
 
-function guardOf(config: Config, addresses: readonly Address[]) {
-  const beyondLoopback = addresses.some((address) => !LOOPBACK.has(address.host));
+function guardOf(config: Config, addresses: readonly Address[], needTokens: boolean) {
+  const beyondLoopback = addresses.some((address) => !isLoopback(address.host));
   return {
     allowedHosts: config.http_server_allowed_hosts,
     anyHost: beyondLoopback && config.http_server_allowed_hosts.length === 0,
-    allowedOrigins: config.http_server_cors_allowed_origins,
+    allowedOrigins: allowedOrigins(config.http_server_cors_allowed_origins, needTokens),
   };
 }
 
@@ -122,7 +136,7 @@ interface Listening {
 }
 
 async function listenAll(
-  fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
+  fetch: Parameters<typeof createHttpServer>[0],
   config: Config,
   extra: readonly string[],
   log: Logger,
@@ -143,10 +157,10 @@ async function listenAll(
 }
 
 function listen(
-  fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
+  fetch: Parameters<typeof createHttpServer>[0],
   address: Address,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch }) as Server;
+  const server = createHttpServer(fetch);
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const taken = systemCode(error) === 'EADDRINUSE';

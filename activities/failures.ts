@@ -4,6 +4,7 @@ import { FlotillaError, messageOf, type ErrorCode } from '../domain/errors.ts';
 /** Codes that no repetition cures. */
 const PERMANENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid',
+  'unauthenticated',
   'forbidden',
   'not_found',
   'conflict',

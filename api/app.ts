@@ -1,11 +1,13 @@
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
 import { TrieRouter } from 'hono/router/trie-router';
 import { FlotillaError } from '../domain/errors.ts';
 import type { Services } from '../services/context.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { callerOf } from './caller.ts';
+import { authenticate, type AccessOptions } from './authenticate.ts';
+import { claimedName } from './caller.ts';
+import { cors } from './cors.ts';
 import type { ApiEnv } from './env.ts';
 import { answerError } from './errors.ts';
 import { guard, type GuardOptions } from './guard.ts';
@@ -14,12 +16,18 @@ import { goPaths } from './go-paths.ts';
 import { logRoutes as v8LogRoutes } from './v8/logs.ts';
 import { runRoutes as v8RunRoutes } from './v8/runs.ts';
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/**
+ * Characters. Go's server allows a megabyte of headers with it; filters of
+ * real callers stay far below this.
+ */
+const MAX_URL_LENGTH = 16_384;
 
 export interface AppOptions {
   services: Services;
   log: Logger;
   guard: GuardOptions;
+  access: AccessOptions;
+  maxBodyBytes: number;
 }
 
 /** The HTTP API, all versions. */
@@ -29,26 +37,21 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
   app.use('*', async (c, next) => {
     c.set('services', options.services);
     c.set('log', options.log);
-    c.set('caller', callerOf(c.req.raw.headers));
+    c.set('caller', { name: claimedName(c.req.raw.headers), via: 'api' });
     await next();
-    c.header('vary', 'Origin');
     charset(c);
   });
+  app.use('*', cors(options.guard.allowedOrigins));
   app.use('*', goPaths);
   app.use('*', guard(options.guard));
-  app.use(
-    '*',
-    cors({
-      origin: [...options.guard.allowedOrigins],
-      allowMethods: ['GET', 'DELETE', 'POST', 'PUT'],
-    }),
-  );
+  app.use('*', urlLimit);
+  app.use('*', authenticate(options.access));
   app.use(
     '*',
     bodyLimit({
-      maxSize: MAX_BODY_BYTES,
+      maxSize: options.maxBodyBytes,
       onError: () => {
-        throw new FlotillaError('too_large', `body: more than ${MAX_BODY_BYTES} bytes`);
+        throw new FlotillaError('too_large', `body: more than ${options.maxBodyBytes} bytes`);
       },
     }),
   );
@@ -57,6 +60,13 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
   app.notFound(unmatched(app));
   return app;
 }
+
+const urlLimit: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.req.url.length > MAX_URL_LENGTH) {
+    throw new HTTPException(414, { message: `url: longer than ${MAX_URL_LENGTH} characters` });
+  }
+  await next();
+};
 
 /** Go's wording of the charset, which callers may compare. */
 function charset(c: Context<ApiEnv>): void {

@@ -8,10 +8,12 @@ import type { ApiEnv } from './env.ts';
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 400,
+  unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  rate_limited: 429,
   rejected: 422,
   capacity: 503,
   unavailable: 503,

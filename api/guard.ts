@@ -32,7 +32,7 @@ export function guard(options: GuardOptions): MiddlewareHandler<ApiEnv> {
     }
     const origin = c.req.header('origin');
     if (origin !== undefined && !SAFE_METHODS.has(c.req.method)) {
-      if (!origins.has(origin) && !isSameHost(origin, host)) {
+      if (!origins.has('*') && !origins.has(origin) && !isSameHost(origin, host)) {
         throw new FlotillaError('forbidden', `origin ${origin} may not do this`);
       }
     }

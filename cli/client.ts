@@ -1,4 +1,5 @@
-import { FlotillaError, messageOf, systemCode } from '../domain/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FlotillaError, messageOf, systemCode, type ErrorCode } from '../domain/errors.ts';
 
 /** Fields of a run that the command line shows; the API's v6 shape. */
 export interface RunView {
@@ -26,12 +27,19 @@ export interface TransitionView {
   reason: string | null;
 }
 
+/** Longer than this a rate limit is told rather than waited for, in seconds. */
+const MAX_WAIT_SECONDS = 60;
+const MAX_WAITS = 20;
+
 /** Calls the API. Every failure is a FlotillaError whose text a person can act on. */
 export class ApiClient {
   readonly baseUrl: string;
 
-  constructor(baseUrl: string) {
+  readonly #token: string | null;
+
+  constructor(baseUrl: string, token: string | null = null) {
     this.baseUrl = baseUrl.replace(/\/$/, '');
+    this.#token = token;
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -39,26 +47,44 @@ export class ApiClient {
     return (await response.json()) as T;
   }
 
+  /** A request over the rate limit was not looked at, so it waits its turn and is sent again. */
   async request(
     method: string,
     path: string,
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<Response> {
-    let response: Response;
+    for (let waits = 0; ; waits++) {
+      const response = await this.#send(method, path, body, signal);
+      if (response.ok) return response;
+      const seconds = Number(response.headers.get('retry-after') ?? 'none');
+      const wait = response.status === 429 && seconds <= MAX_WAIT_SECONDS && waits < MAX_WAITS;
+      if (!wait) throw await refusal(response);
+      await response.body?.cancel();
+      await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> {
+    const headers = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
+    };
     try {
-      response = await fetch(`${this.baseUrl}${path}`, {
+      return await fetch(`${this.baseUrl}${path}`, {
         method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
       throw this.#unreachable(error);
     }
-    if (response.ok) return response;
-    throw await refusal(response);
   }
 
   #unreachable(error: unknown): FlotillaError {
@@ -81,7 +107,16 @@ async function refusal(response: Response): Promise<FlotillaError> {
   } catch {
     // Not JSON: the text itself.
   }
-  const code =
-    response.status === 404 ? 'not_found' : response.status === 409 ? 'conflict' : 'invalid';
-  return new FlotillaError(response.status >= 500 ? 'unavailable' : code, message);
+  if (response.status === 401)
+    message = `${message} (FLOTILLA_TOKEN or FLOTILLA_TOKEN_FILE set it)`;
+  const code = CODES[response.status] ?? (response.status >= 500 ? 'unavailable' : 'invalid');
+  return new FlotillaError(code, message);
 }
+
+const CODES: Record<number, ErrorCode> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  429: 'rate_limited',
+};

@@ -8,6 +8,7 @@ import { runCommand } from './run.ts';
 import { serviceCommands } from './serve.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { tokenCommand } from './token.ts';
 
 const USAGE_ERROR = 2;
 
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     statusCommand(),
     ...serviceCommands(),
     migrateCommand(),
+    tokenCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;
@@ -31,7 +33,7 @@ export function createProgram(): Command {
 
 /** Runs a program; what a person did wrong is a line on standard error, never a stack trace. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  throwOnExit(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -43,4 +45,10 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     tell(`flotilla: ${error.message}`);
     process.exitCode = error.message.startsWith('configuration: ') ? USAGE_ERROR : 1;
   }
+}
+
+/** Subcommands too; they do not take it from their parents. */
+function throwOnExit(command: Command): void {
+  command.exitOverride();
+  for (const inner of command.commands) throwOnExit(inner);
 }

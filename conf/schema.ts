@@ -36,11 +36,22 @@ export const configSchema = z.strictObject({
   temporal_ui_url: z.string().optional(),
   /** `host:port`, or `:port` for loopback; further ones with commas. */
   http_server_listen_address: list.default(['127.0.0.1:3000']),
+  /** `scheme://host[:port]` of pages that may call from a browser; `*` for all, where tokens are needed. */
   http_server_cors_allowed_origins: list.default([]),
   /** Host names under which this server may be called, beside loopback's. */
   http_server_allowed_hosts: list.default([]),
-  /** `none` says that whoever reaches this server may use it; needed to listen beyond loopback. */
-  auth: z.enum(['loopback', 'none']).default('loopback'),
+  http_server_max_body_bytes: count.min(1).default(4_194_304),
+  /**
+   * Whether a request needs a token: `loopback` says as soon as an address to listen on is beyond
+   * loopback, `token` always, `none` never, so that whoever reaches this server may use it.
+   */
+  auth: z.enum(['loopback', 'token', 'none']).default('loopback'),
+  /** True where all requests come through a proxy that sets its own identity and X-Forwarded-For headers. */
+  auth_trusted_proxy_headers: flag.default(false),
+  /** For each token, or each address of callers without one, and each server process; 0 is no limit. */
+  rate_limit_requests_per_second: z.coerce.number().min(0).default(0),
+  /** Requests that one who was quiet may send at once. */
+  rate_limit_burst: count.min(1).default(50),
   /** Variable that carries a run's owner into its environment. */
   owner_id_var: z.string().min(1).default('FLOTILLA_RUN_OWNER_ID'),
   default_engine: z.string().default('eks'),

@@ -14,6 +14,7 @@ import type { EnvVar } from '../domain/environment.ts';
 import type { PodEvent } from '../domain/run.ts';
 import type { RetryPolicy } from '../domain/retry.ts';
 import type { SparkExtension } from '../domain/spark.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { AttemptState, Status } from '../domain/lifecycle/status.ts';
 import type { DefinitionBody } from '../domain/definition.ts';
 
@@ -234,4 +235,17 @@ export const worker = pgTable('worker', {
 export const installation = pgTable('installation', {
   key: text('key').primaryKey(),
   value: text('value').notNull(),
+});
+
+/** Who may call. The token itself is not here, only its hash. */
+export const apiToken = pgTable('api_token', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  hash: text('hash').notNull(),
+  scopes: text('scopes').array().$type<Scope[]>().notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+  createdBy: text('created_by').notNull(),
+  expiresAt: instant('expires_at'),
+  revokedAt: instant('revoked_at'),
+  lastUsedAt: instant('last_used_at'),
 });

@@ -73,9 +73,28 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     stopSignal: 'SIGINT',
     ...account.ids,
   });
-  const admin = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+  const admin = urlOf(password, port);
   await untilReady('Postgres', child, () => ensureDatabase(admin));
   return { url: admin.replace(/postgres$/, DATABASE), port, child };
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** Line of postmaster.pid that has the port: postgresql.org/docs/18/storage-file-layout.html. */
+const PORT_LINE = 3;
+
+/** Where the embedded Postgres of a directory answers, for programs beside its stack; null when it is not up. */
+export function runningPostgresUrl(dir: string): string | null {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return null;
+  }
+  const password = readPassword(join(dir, 'postgres-password'));
+  return urlOf(password, Number(lines[PORT_LINE])).replace(/postgres$/, DATABASE);
 }
 
 function readPassword(file: string): string {

@@ -2,8 +2,8 @@
 export interface Caller {
   /** How the caller is named in records: an address, a name, or null when unknown. */
   readonly name: string | null;
-  /** Where the request came in. */
-  readonly via: 'api' | 'system';
+  /** Where the request came in; `cli` is whoever holds the database itself. */
+  readonly via: 'api' | 'cli' | 'system';
 }
 
 /** The service itself, when no person asked. */

@@ -4,10 +4,12 @@
  */
 export const ERROR_CODES = [
   'invalid',
+  'unauthenticated',
   'forbidden',
   'not_found',
   'conflict',
   'too_large',
+  'rate_limited',
   'rejected',
   'capacity',
   'unavailable',
@@ -15,7 +17,8 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
- * `rejected`: an engine refuses the job for good. `capacity`: it has no room now.
+ * `unauthenticated`: no token, or none that is valid. `rate_limited`: too many requests, which were
+ * not looked at. `rejected`: an engine refuses the job for good. `capacity`: it has no room now.
  * `unavailable`: something we depend on does not answer.
  */
 export class FlotillaError extends Error {

@@ -1,6 +1,11 @@
 import { FlotillaError, invalid } from '../../domain/errors.ts';
 
 const DEFAULT_LIMIT = 1024;
+/**
+ * Rows that one list may ask for. flotilla-os had no bound; ten times its default is some tens of
+ * megabytes of JSON, which a server can hold while several ask at once. More is asked in pages.
+ */
+const MAX_LIMIT = 10_000;
 const MAX_OFFSET = 2_147_483_647;
 
 /** The query of a v1 to v7 list. Every parameter that is not one of its own is a filter. */
@@ -30,7 +35,7 @@ export function parseListQuery<Sort extends string>(
     else if (!OWN.has(key)) filters.set(key, [...(filters.get(key) ?? []), value]);
   }
   return {
-    limit: count(params, 'limit', DEFAULT_LIMIT),
+    limit: limitOf(params),
     offset: count(params, 'offset', 0),
     sortBy: sortOf(params.get('sort_by'), sorts) ?? sortDefault,
     order: orderOf(params.get('order')),
@@ -46,6 +51,14 @@ function addEnv(env: Map<string, string>, item: string): void {
   const parts = item.split('|');
   const [name, value] = parts;
   if (parts.length === 2 && name !== undefined && value !== undefined) env.set(name, value);
+}
+
+function limitOf(params: URLSearchParams): number {
+  const limit = count(params, 'limit', DEFAULT_LIMIT);
+  if (limit > MAX_LIMIT) {
+    throw invalid('limit', `${limit} is more than ${MAX_LIMIT}; ask for the rest with offset`);
+  }
+  return limit;
 }
 
 function count(params: URLSearchParams, key: string, fallback: number): number {

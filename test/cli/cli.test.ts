@@ -136,7 +136,18 @@ test('a server that is not there is named, with what to do', async () => {
 
 test('every command explains itself', async () => {
   const help = (await cli(['--help'])).out;
-  const commands = ['run', 'logs', 'stop', 'ls', 'status', 'serve', 'server', 'worker', 'migrate'];
+  const commands = [
+    'run',
+    'logs',
+    'stop',
+    'ls',
+    'status',
+    'serve',
+    'server',
+    'worker',
+    'migrate',
+    'token',
+  ];
   for (const command of commands) expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
   const helps = await Promise.all(commands.map((command) => cli([command, '--help'])));
   expect(helps.map(({ code }) => code)).toEqual(commands.map(() => 0));
