@@ -71,6 +71,9 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   };
   const app = createApp({ services, log, guard: guardOf(config, addresses) });
   const servers = await listenAll(app.fetch, config, deps.extraAddresses ?? [], log);
+  for (const { server } of servers) {
+    server.requestTimeout = config.http_server_read_timeout_seconds * 1000;
+  }
   return {
     urls: servers.map(({ url }) => url),
     adopt: (client) => void (shared = client),
