@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Client } from '@temporalio/client';
 import { createApp } from './api/app.ts';
@@ -71,9 +71,6 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   };
   const app = createApp({ services, log, guard: guardOf(config, addresses) });
   const servers = await listenAll(app.fetch, config, deps.extraAddresses ?? [], log);
-  for (const { server } of servers) {
-    server.requestTimeout = config.http_server_read_timeout_seconds * 1000;
-  }
   return {
     urls: servers.map(({ url }) => url),
     adopt: (client) => void (shared = client),
@@ -131,12 +128,13 @@ async function listenAll(
   log: Logger,
 ): Promise<Listening[]> {
   const listening: Listening[] = [];
+  const options = readTimeouts(config.http_server_read_timeout_seconds * 1000);
   for (const text of config.http_server_listen_address) {
-    listening.push(await listen(fetch, parseAddress(text)));
+    listening.push(await listen(fetch, parseAddress(text), options));
   }
   for (const text of extra) {
     try {
-      listening.push(await listen(fetch, parseAddress(text)));
+      listening.push(await listen(fetch, parseAddress(text), options));
     } catch (error) {
       if (!(error instanceof FlotillaError)) throw error;
       log.info(`${error.message}; not listening there`);
@@ -145,11 +143,21 @@ async function listenAll(
   return listening;
 }
 
+/** Node holds the longer of the two against the body and the shorter against the headers. */
+function readTimeouts(milliseconds: number): ServerOptions {
+  return {
+    requestTimeout: milliseconds,
+    headersTimeout: Math.min(milliseconds, 60_000),
+    connectionsCheckingInterval: Math.min(milliseconds / 2, 30_000),
+  };
+}
+
 function listen(
   fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
   address: Address,
+  serverOptions: ServerOptions,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch }) as Server;
+  const server = createAdaptorServer({ fetch, serverOptions }) as Server;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const taken = systemCode(error) === 'EADDRINUSE';

@@ -58,8 +58,9 @@ export function readConfigFile(dir: string): ConfigFile {
     throw new FlotillaError('invalid', `configuration: ${path}:${line}: ${text}`);
   }
   const root = document.contents;
-  if (isMap(root))
+  if (isMap(root)) {
     return { path, entries: [...entriesOf(root, { document, lines, prefix: '', depth: 0 })] };
+  }
   if (valueOf(root, document) === null) return { path, entries: [] };
   throw new FlotillaError('invalid', `configuration: ${path}: is not a map from keys to values`);
 }
@@ -91,12 +92,11 @@ function* entriesOf(map: YAMLMap, place: Place): Generator<Entry> {
     const name = flatName(spelled);
     // A map of kubeconfigs counts as one value.
     if (isMap(child) && child.items.length > 0 && name !== 'eks_clusters') {
-      if (place.depth < MAX_DEPTH) {
-        yield* entriesOf(child, { ...place, prefix: spelled, depth: place.depth + 1 });
-        continue;
-      }
+      if (place.depth === MAX_DEPTH) throw tooDeep(spelled);
+      yield* entriesOf(child, { ...place, prefix: spelled, depth: place.depth + 1 });
+      continue;
     }
-    const given = place.depth < MAX_DEPTH ? valueOf(child, place.document) : {};
+    const given = valueOf(child, place.document);
     const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
     const entry = { spelled, line: place.lines.linePos(offset).line, value: given };
     const open = MAP_KEYS.find((candidate) => name.startsWith(`${candidate}_`));
@@ -106,6 +106,10 @@ function* entriesOf(map: YAMLMap, place: Place): Generator<Entry> {
       yield { name, member: null, ...entry };
     }
   }
+}
+
+function tooDeep(spelled: string): FlotillaError {
+  return new FlotillaError('invalid', `configuration: unknown key ${spelled}`);
 }
 
 function isEmpty(node: unknown, value: unknown): boolean {

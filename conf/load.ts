@@ -29,6 +29,7 @@ interface Given {
   name: string;
   member: string | null;
   value: unknown;
+  from: 'file' | 'environment';
   /** `/etc/flotilla/config.yml:3` or `environment variable DATABASE_URL`. */
   place: string;
   spelled: string;
@@ -88,7 +89,7 @@ function fromFile(file: ConfigFile): Given[] {
   const isSet = (entry: Entry): boolean => entry.value !== null || !isKnown(entry.name);
   return file.entries
     .filter(isSet)
-    .map(({ line, ...entry }) => ({ ...entry, place: `${file.path}:${line}` }));
+    .map(({ line, ...entry }) => ({ ...entry, from: 'file', place: `${file.path}:${line}` }));
 }
 
 function fromEnvironment(environment: Record<string, string | undefined>): Given[] {
@@ -96,7 +97,8 @@ function fromEnvironment(environment: Record<string, string | undefined>): Given
     const spelled = name.toUpperCase();
     const value = environment[spelled];
     if (value === undefined || value === '') return [];
-    return [{ name, member: null, value, place: `environment variable ${spelled}`, spelled }];
+    const place = `environment variable ${spelled}`;
+    return [{ name, member: null, value, from: 'environment', place, spelled }];
   });
 }
 
@@ -125,7 +127,7 @@ function nameOf(given: Given, problems: string[], warnings: Map<string, string>)
     problems.push(`unknown key ${spelled} (${given.place})${hint}`);
     return [];
   }
-  const where = `configuration: ${isVariable(given) ? name : spelled} (${given.place})`;
+  const where = `configuration: ${given.from === 'file' ? spelled : name} (${given.place})`;
   if (legacy.kind === 'renamed') {
     warnings.set(name, `${where} is called ${legacy.to} now`);
     return [{ ...given, name: legacy.to, source: sourceOf(given, legacy.to) }];
@@ -135,13 +137,9 @@ function nameOf(given: Given, problems: string[], warnings: Map<string, string>)
 }
 
 /** Says how a file spells a key where that is not plain. */
-function sourceOf({ spelled, place, member }: Given, key: string): string {
-  const isPlain = spelled === key || member !== null;
-  return isPlain || isVariable({ spelled, place }) ? place : `${place}, spelled ${spelled}`;
-}
-
-function isVariable({ place, spelled }: Pick<Given, 'place' | 'spelled'>): boolean {
-  return place.endsWith(` ${spelled}`);
+function sourceOf({ from, member, place, spelled }: Given, key: string): string {
+  const isPlain = from === 'environment' || member !== null || spelled === key;
+  return isPlain ? place : `${place}, spelled ${spelled}`;
 }
 
 /** One value a key of what one file or the environment says; maps are put together. */

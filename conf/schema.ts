@@ -38,7 +38,7 @@ export const configSchema = z.strictObject({
   temporal_ui_url: httpUrl.optional(),
   /** `host:port`, or `:port` for loopback; further ones with commas. */
   http_server_listen_address: listenAddresses.default(['127.0.0.1:3000']),
-  /** How long a request may take to arrive whole; looked at every 30 s. */
+  /** How long a request may take to arrive whole. */
   http_server_read_timeout_seconds: seconds().default(60),
   http_server_cors_allowed_origins: origins.default([]),
   /** Host names under which this server may be called, beside loopback's. */
