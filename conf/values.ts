@@ -180,11 +180,15 @@ export const postgresUrl = text(
   'a postgresql:// URL without spaces',
 );
 
-/** What a browser sends as Origin; a `*` would let every site run commands. */
+/** As a browser sends them; a `*` would let every site run commands. */
 export const origins = listOf(
   'origins such as https://flotilla.example.com, without path and never *',
-  (item) => isHttpUrl(item) && urlOf(item)?.origin === item,
-);
+  (item) => isHttpUrl(item) && originOf(item) === item.replace(/\/$/, '').toLowerCase(),
+).transform((items) => items.map(originOf));
+
+function originOf(item: string): string {
+  return urlOf(item)?.origin ?? item;
+}
 
 export const hostNames = listOf('host names without port', (item) =>
   /^([^\s/:[\]]+|\[[\da-f:.]+\])$/i.test(item),

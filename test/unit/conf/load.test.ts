@@ -103,6 +103,7 @@ describe('values', () => {
     expect(load(`${key}:\n  - http://a\n  - http://b`)[key]).toEqual(origins);
     expect(load(`${key}: http://a,http://b`)[key]).toEqual(origins);
     expect(load('', { [key.toUpperCase()]: 'http://a, http://b,' })[key]).toEqual(origins);
+    expect(load(`${key}: http://A/,http://b`)[key]).toEqual(origins);
     expect(load(`${key}: ''`)[key]).toEqual([]);
     expect(load(`eks_clusters: 'clusta, cupcake'`).eks_clusters).toEqual(['clusta', 'cupcake']);
   });
@@ -181,7 +182,7 @@ describe('mistakes', () => {
     ['http_server_listen_address: 3000', 'http_server_listen_address'],
     ['http_server_listen_address: [":3000", ""]', 'http_server_listen_address'],
     ['http_server_cors_allowed_origins: "*"', 'http_server_cors_allowed_origins'],
-    ['http_server_cors_allowed_origins: http://a/', 'http_server_cors_allowed_origins'],
+    ['http_server_cors_allowed_origins: http://a/b', 'http_server_cors_allowed_origins'],
     ['http_server_cors_allowed_origins: [{a: b}]', 'http_server_cors_allowed_origins'],
     ['http_server_allowed_hosts: "http://a"', 'http_server_allowed_hosts'],
     ['emr_job_role_arn: {a: nobody}', 'emr_job_role_arn'],
