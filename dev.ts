@@ -5,7 +5,7 @@ import { tell } from './cli/output.ts';
 import { execute } from './cli/run.ts';
 import { untilSignal } from './cli/signals.ts';
 import { clientAt } from './cli/target.ts';
-import { loadConfig } from './conf/load.ts';
+import { readConfig } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
 import { seedCluster } from './db/clusters.ts';
 import { openDatabase } from './db/client.ts';
@@ -81,7 +81,10 @@ function runExample(url: string): Promise<number> {
 }
 
 function devConfig(): Config {
-  return loadConfig({ dir: process.env['FLOTILLA_CONF'], defaults: { log_level: 'warn' } });
+  const dir = process.env['FLOTILLA_CONF'];
+  const { config, warnings } = readConfig({ dir, defaults: { log_level: 'warn' } });
+  for (const warning of warnings) tell(warning);
+  return config;
 }
 
 function runsAlready(config: Config, holder: Holder): FlotillaError {

@@ -2,12 +2,13 @@ import type { Server } from 'node:http';
 import type { Client } from '@temporalio/client';
 import { createApp } from './api/app.ts';
 import type { AccessOptions } from './api/authenticate.ts';
-import { createHttpServer } from './api/http-server.ts';
+import { createHttpServer, httpLimits, type HttpLimits } from './api/http-server.ts';
 import { allowedOrigins } from './auth/origins.ts';
 import { isLoopback, tokensRequired } from './auth/policy.ts';
 import { parseAddress } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
 import { openDatabase, waitForDatabase } from './db/client.ts';
+import { seedConfiguredClusters } from './db/clusters.ts';
 import { recordOnce } from './db/installation.ts';
 import { FlotillaError, required, systemCode } from './domain/errors.ts';
 import type { EngineReader } from './engines/engine.ts';
@@ -49,6 +50,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
   await waitForDatabase(database, (text) => log.warn(text), new AbortController().signal);
+  await seedConfiguredClusters(
+    database.db,
+    config.eks_clusters,
+    'eks',
+    config.aws_default_region ?? '',
+  );
   const logs = await openLogStore(config, (key, value) => recordOnce(database.db, key, value));
   const own = lazyClient(temporalTarget(config));
   let shared: Client | null = null;
@@ -142,12 +149,13 @@ async function listenAll(
   log: Logger,
 ): Promise<Listening[]> {
   const listening: Listening[] = [];
+  const limits = httpLimits(config.http_server_read_timeout_seconds * 1000);
   for (const text of config.http_server_listen_address) {
-    listening.push(await listen(fetch, parseAddress(text)));
+    listening.push(await listen(fetch, parseAddress(text), limits));
   }
   for (const text of extra) {
     try {
-      listening.push(await listen(fetch, parseAddress(text)));
+      listening.push(await listen(fetch, parseAddress(text), limits));
     } catch (error) {
       if (!(error instanceof FlotillaError)) throw error;
       log.info(`${error.message}; not listening there`);
@@ -159,8 +167,9 @@ async function listenAll(
 function listen(
   fetch: Parameters<typeof createHttpServer>[0],
   address: Address,
+  limits: HttpLimits,
 ): Promise<Listening> {
-  const server = createHttpServer(fetch);
+  const server = createHttpServer(fetch, limits);
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const taken = systemCode(error) === 'EADDRINUSE';

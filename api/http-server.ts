@@ -16,17 +16,26 @@ export interface HttpLimits {
   checkMs: number;
 }
 
-const LIMITS: HttpLimits = {
-  maxHeaderBytes: 32_768,
-  headersTimeoutMs: 15_000,
-  requestTimeoutMs: 60_000,
-  checkMs: 5_000,
-};
+const MAX_HEADERS_MS = 15_000;
+const MAX_CHECK_MS = 5_000;
+
+/**
+ * @param requestTimeoutMs for headers and body to arrive; headers never have longer, because Node
+ *   would hold the longer of the two against the body
+ */
+export function httpLimits(requestTimeoutMs: number): HttpLimits {
+  return {
+    maxHeaderBytes: 32_768,
+    headersTimeoutMs: Math.min(requestTimeoutMs, MAX_HEADERS_MS),
+    requestTimeoutMs,
+    checkMs: Math.min(requestTimeoutMs / 2, MAX_CHECK_MS),
+  };
+}
 
 type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
 /** An HTTP server, not listening yet, on which a slow or endless request cannot sit for ever. */
-export function createHttpServer(fetch: Fetch, limits: HttpLimits = LIMITS): Server {
+export function createHttpServer(fetch: Fetch, limits: HttpLimits): Server {
   return createAdaptorServer({
     fetch,
     serverOptions: {

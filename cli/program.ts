@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FlotillaError } from '../domain/errors.ts';
+import { configCommand } from './config.ts';
 import { logsCommand } from './logs.ts';
 import { lsCommand } from './ls.ts';
 import { migrateCommand } from './migrate.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     ...serviceCommands(),
     migrateCommand(),
     tokenCommand(),
+    configCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;

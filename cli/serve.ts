@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { loadConfig } from '../conf/load.ts';
+import { readConfig } from '../conf/load.ts';
 import type { Config } from '../conf/schema.ts';
-import { createLogger } from '../telemetry/log.ts';
+import { createLogger, type Logger } from '../telemetry/log.ts';
 import { untilSignal } from './signals.ts';
 
 /** `flotilla server`, `flotilla worker` and, for both in one, `flotilla serve`. */
@@ -16,16 +16,20 @@ export function serviceCommands(): Command[] {
 function service(
   name: string,
   description: string,
-  serve: (config: Config) => Promise<void>,
+  serve: (config: Config, log: Logger) => Promise<void>,
 ): Command {
   return new Command(name)
     .description(description)
     .argument('[conf]', 'directory with a config.yml; environment variables override it')
-    .action(async (dir: string | undefined) => serve(loadConfig({ dir })));
+    .action(async (dir: string | undefined) => {
+      const { config, warnings } = readConfig({ dir });
+      const log = createLogger(config.log_level, name === 'serve' ? 'flotilla' : name);
+      for (const warning of warnings) log.warn(warning);
+      await serve(config, log);
+    });
 }
 
-async function serveServer(config: Config): Promise<void> {
-  const log = createLogger(config.log_level, 'server');
+async function serveServer(config: Config, log: Logger): Promise<void> {
   const { startServer } = await import('../server.ts');
   const server = await startServer({ config, log });
   log.info({ urls: server.urls }, 'listening');
@@ -33,8 +37,7 @@ async function serveServer(config: Config): Promise<void> {
   await server.stop();
 }
 
-async function serveWorker(config: Config): Promise<void> {
-  const log = createLogger(config.log_level, 'worker');
+async function serveWorker(config: Config, log: Logger): Promise<void> {
   const { startWorker } = await import('../worker.ts');
   const worker = await startWorker({ config, log });
   log.info('polling');
@@ -43,8 +46,7 @@ async function serveWorker(config: Config): Promise<void> {
 }
 
 /** The server answers at once; the worker joins when Temporal does. */
-async function serveBoth(config: Config): Promise<void> {
-  const log = createLogger(config.log_level, 'flotilla');
+async function serveBoth(config: Config, log: Logger): Promise<void> {
   const { startServer } = await import('../server.ts');
   const { startWorker } = await import('../worker.ts');
   const server = await startServer({ config, log });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seedConfiguredClusters } from '../../db/clusters.ts';
 import { asleepEngine } from '../support/asleep-engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFlotilla, type TestFlotilla } from '../support/flotilla.ts';
@@ -21,8 +20,8 @@ let flotilla: TestFlotilla;
 beforeAll(async () => {
   flotilla = await startFlotilla({
     defaultCluster: false,
-    beforeStart: (db) => seedConfiguredClusters(db, ['clusta', 'cupcake'], 'eks', ''),
     config: {
+      eks_clusters: 'clusta, cupcake',
       eks_cluster_default: 'clusta',
       worker_clusters: 'clusta,cupcake',
       http_server_cors_allowed_origins: 'http://localhost:3001',

@@ -6,7 +6,6 @@ import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { loadConfig } from '../../conf/load.ts';
 import type { Config } from '../../conf/schema.ts';
-import type { Db } from '../../db/client.ts';
 import { seedCluster } from '../../db/clusters.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { startServer, type RunningServer } from '../../server.ts';
@@ -75,8 +74,6 @@ export interface FlotillaOptions {
   slotLimit?: number | null;
   /** False leaves out the cluster `default` of engine local. */
   defaultCluster?: boolean;
-  /** What the database is to hold before anything starts. */
-  beforeStart?: (db: Db) => Promise<void>;
   /** Told the data directory before anything starts. */
   onDir?: (dir: string) => void;
 }
@@ -96,7 +93,6 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
       slotLimit: options.slotLimit ?? null,
     });
   }
-  await options.beforeStart?.(database.db);
   const server = await startServer({ config, log });
   const worker =
     options.worker === false

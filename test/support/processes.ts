@@ -20,7 +20,7 @@ export function environmentOf(config: Config, more: NodeJS.ProcessEnv = {}): Nod
   const settings = Object.entries(config).flatMap(([key, value]) =>
     value === undefined || (Array.isArray(value) && value.length === 0)
       ? []
-      : [[key.toUpperCase(), String(value)] as const],
+      : [[key.toUpperCase(), textOf(value)] as const],
   );
   return {
     PATH: process.env['PATH'],
@@ -28,6 +28,11 @@ export function environmentOf(config: Config, more: NodeJS.ProcessEnv = {}): Nod
     ...Object.fromEntries(settings),
     ...more,
   };
+}
+
+function textOf(value: NonNullable<Config[keyof Config]>): string {
+  if (typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value);
 }
 
 export function spawnNode(args: string[], env: NodeJS.ProcessEnv): Spawned {
