@@ -64,7 +64,7 @@ export interface DefinitionPage extends Total {
  * @throws FlotillaError `invalid` (a filter), `unavailable` (it took too long)
  */
 export async function listDefinitions(db: Db, query: DefinitionListQuery): Promise<DefinitionPage> {
-  return readDefinitions(db, query, { ...query, after: null });
+  return readDefinitions(db, query, query);
 }
 
 /** The same, from a position on. */
@@ -72,7 +72,7 @@ export async function listDefinitionsAfter(
   db: Db,
   query: DefinitionsAfterQuery,
 ): Promise<DefinitionPage> {
-  return readDefinitions(db, query, { ...query, offset: 0 });
+  return readDefinitions(db, query, query);
 }
 
 async function readDefinitions(
@@ -94,13 +94,13 @@ async function readDefinitions(
         id: sql<string | null>`page.id`,
         definition: definitionFields,
       })
-      .from(countOf(listed, where))
+      .from(countOf(listed, where, slice))
       .leftJoin(pageOf(listed, where, slice), sql`true`)
       .leftJoin(taskDef, sql`${taskDef.definitionId} = page.id`)
       .orderBy(inOrder(slice.order));
     const found = rows.filter(({ id }) => id !== null);
-    const counted = rows[0]?.counted ?? 0;
-    const total = await totalOf(db, { listed, where, slice }, { counted, found: found.length });
+    const sizes = { counted: rows[0]?.counted ?? 0, found: found.length };
+    const total = await totalOf(db, listed, where, slice, sizes);
     const page = found.slice(0, slice.limit);
     const last = found.length > slice.limit ? page.at(-1) : undefined;
     return {

@@ -4,8 +4,12 @@ import { FlotillaError, invalid } from '../domain/errors.ts';
 import { STATEMENT_TIMEOUT_MS, type Db } from './client.ts';
 import { sqlState } from './errors.ts';
 
-/** Up to so many rows are counted; beyond, the planner's estimate is given. */
-export const COUNTED_ROWS = 10_000;
+/**
+ * Up to so many rows are counted; beyond, the planner's estimate is given. Whoever pages by offset may
+ * go by the total, and gets an exact one for longer.
+ */
+const COUNTED_BY_OFFSET = 10_000;
+const COUNTED_BY_POSITION = 1_000;
 const QUERY_CANCELED = '57014';
 
 /** A list: its table, the column that tells rows apart, and the one it is sorted by. */
@@ -23,12 +27,10 @@ export interface Position {
   id: string;
 }
 
-export interface Slice {
-  order: 'asc' | 'desc';
-  limit: number;
-  offset: number;
-  after: Position | null;
-}
+/** What part of a list is wanted: from an offset, or after a position, null for the first. */
+export type Slice = { order: 'asc' | 'desc'; limit: number } & (
+  { offset: number } | { after: Position | null }
+);
 
 /** How long a list is in all. An estimate is never below what is known to be there. */
 export interface Total {
@@ -42,7 +44,8 @@ export interface Total {
  * both directions and every position.
  */
 export function pageOf(listed: Listed, where: SQL | undefined, slice: Slice): SQL {
-  const { order, limit, offset, after } = slice;
+  const { order, limit } = slice;
+  const { offset, after } = startOf(slice);
   const upTo = offset + limit + 1;
   const parts: SQL[] = [];
   if (after === null || after.value !== null) {
@@ -72,7 +75,17 @@ function valued({ id, sort }: Listed): SQL | undefined {
   return sort === id ? undefined : isNotNull(sort);
 }
 
-function beyond({ id, sort }: Listed, { order, after }: Slice): SQL | undefined {
+function startOf(slice: Slice): { offset: number; after: Position | null } {
+  return 'offset' in slice ? { offset: slice.offset, after: null } : { offset: 0, ...slice };
+}
+
+function countedUpTo(slice: Slice): number {
+  return 'offset' in slice ? COUNTED_BY_OFFSET : COUNTED_BY_POSITION;
+}
+
+function beyond({ id, sort }: Listed, slice: Slice): SQL | undefined {
+  const { order } = slice;
+  const { after } = startOf(slice);
   if (after === null) return undefined;
   const than = order === 'asc' ? sql`>` : sql`<`;
   if (after.value === null || sort === id) return sql`${id} ${than} ${after.id}`;
@@ -98,9 +111,9 @@ export function valueOf({ sort }: Listed): SQL<string | null> {
 }
 
 /** How many rows there are, up to one more than are counted, as a relation `counted (rows)`. */
-export function countOf({ table }: Listed, where: SQL | undefined): SQL {
+export function countOf({ table }: Listed, where: SQL | undefined, slice: Slice): SQL {
   return sql`(SELECT count(*)::int AS rows FROM
-    (SELECT 1 FROM ${table} WHERE ${where ?? sql`true`} LIMIT ${COUNTED_ROWS + 1}) AS them)
+    (SELECT 1 FROM ${table} WHERE ${where ?? sql`true`} LIMIT ${countedUpTo(slice) + 1}) AS them)
     AS counted`;
 }
 
@@ -110,17 +123,20 @@ export function countOf({ table }: Listed, where: SQL | undefined): SQL {
  */
 export async function totalOf(
   db: Db,
-  { listed, where, slice }: { listed: Listed; where: SQL | undefined; slice: Slice },
+  listed: Listed,
+  where: SQL | undefined,
+  slice: Slice,
   { counted, found }: { counted: number; found: number },
 ): Promise<Total> {
-  const { offset, limit, after } = slice;
-  if (counted <= COUNTED_ROWS) return { total: counted, totalIsExact: true };
-  const more = found > limit;
-  if (after === null && !more && found > 0) return { total: offset + found, totalIsExact: true };
+  if (counted <= countedUpTo(slice)) return { total: counted, totalIsExact: true };
   const estimate = await estimateOf(db, listed, where);
-  // Behind the end, the list is no longer than where the caller looked.
-  const atMost = after === null && found === 0 ? offset : Infinity;
-  const atLeast = Math.max(counted, after === null && more ? offset + limit + 1 : 0);
+  const { offset, after } = startOf(slice);
+  if (after !== null) return { total: Math.max(estimate, counted), totalIsExact: false };
+  const more = found > slice.limit;
+  if (!more && found > 0) return { total: offset + found, totalIsExact: true };
+  const atLeast = more ? Math.max(counted, offset + slice.limit + 1) : counted;
+  // Behind the end: the list is no longer than where the caller looked.
+  const atMost = more ? Infinity : offset;
   return { total: Math.max(Math.min(estimate, atMost), atLeast), totalIsExact: false };
 }
 

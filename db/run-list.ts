@@ -71,22 +71,20 @@ export interface RunPage extends Total {
  * @throws FlotillaError `invalid` (a filter), `unavailable` (it took too long)
  */
 export async function listRuns(db: Db, query: RunListQuery): Promise<RunPage> {
-  return readRuns(db, query, { ...query, after: null });
+  return readRuns(db, query, query);
 }
 
 /** The same, from a position on: its cost does not grow with the depth of the page. */
 export async function listRunsAfter(db: Db, query: RunsAfterQuery): Promise<RunPage> {
-  return readRuns(db, query, { ...query, offset: 0 });
+  return readRuns(db, query, query);
 }
 
 async function readRuns(db: Db, query: SortedRuns, slice: Slice): Promise<RunPage> {
-  const listed = { table: task, id: task.runId, sort: RUN_SORTS[query.sortBy] };
-  const where = whereOf(query);
   return inTime(NARROW_BY, async () => {
-    const rows = await selectRuns(db, listed, where, slice);
+    const rows = await selectRuns(db, query, slice);
     const found = rows.flatMap(({ run, value }) => (run === null ? [] : [{ run, value }]));
-    const counted = rows[0]?.counted ?? 0;
-    const total = await totalOf(db, { listed, where, slice }, { counted, found: found.length });
+    const sizes = { counted: rows[0]?.counted ?? 0, found: found.length };
+    const total = await totalOf(db, listedBy(query), whereOf(query), slice, sizes);
     const page = found.slice(0, slice.limit);
     const last = found.length > slice.limit ? page.at(-1) : undefined;
     return {
@@ -97,18 +95,27 @@ async function readRuns(db: Db, query: SortedRuns, slice: Slice): Promise<RunPag
   });
 }
 
-/** Rows and their number, in one statement; where there are no rows, one row with the number. */
-export function selectRuns(db: Db, listed: Listed, where: SQL | undefined, slice: Slice) {
+/**
+ * The one statement of a page: its rows with their number, or one row with the number where there
+ * are none.
+ */
+export function selectRuns(db: Db, query: SortedRuns, slice: Slice) {
+  const listed = listedBy(query);
+  const where = whereOf(query);
   return db
     .select({
       counted: sql<number>`counted.rows`,
       value: valueOf(listed),
       run: getTableColumns(task),
     })
-    .from(countOf(listed, where))
+    .from(countOf(listed, where, slice))
     .leftJoin(pageOf(listed, where, slice), sql`true`)
     .leftJoin(task, sql`${task.runId} = page.id`)
     .orderBy(inOrder(slice.order));
+}
+
+function listedBy(query: SortedRuns): Listed {
+  return { table: task, id: task.runId, sort: RUN_SORTS[query.sortBy] };
 }
 
 function whereOf(query: RunFilter): SQL | undefined {
