@@ -7,15 +7,16 @@ import type { Services } from '../services/context.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { callerOf } from './caller.ts';
 import type { ApiEnv } from './env.ts';
-import { answerError } from './errors.ts';
+import { answerError, speaksV8 } from './errors.ts';
 import { guard, type GuardOptions } from './guard.ts';
 import { definitionRoutes } from './legacy/definitions.ts';
 import { executeRoutes } from './legacy/execute.ts';
 import { healthRoutes } from './legacy/health.ts';
 import { logRoutes } from './legacy/logs.ts';
 import { runRoutes } from './legacy/runs.ts';
-import { logRoutes as v8LogRoutes } from './v8/logs.ts';
-import { runRoutes as v8RunRoutes } from './v8/runs.ts';
+import { openApiRoutes } from './openapi.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { v8 } from './v8/routes.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -42,7 +43,7 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
     '*',
     cors({
       origin: [...options.guard.allowedOrigins],
-      allowMethods: ['GET', 'DELETE', 'POST', 'PUT'],
+      allowMethods: ['GET', 'DELETE', 'PATCH', 'POST', 'PUT'],
     }),
   );
   app.use(
@@ -58,7 +59,8 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
   for (const routes of [healthRoutes, runRoutes, logRoutes, executeRoutes, definitionRoutes]) {
     app.route('/api/v6', routes);
   }
-  for (const routes of [v8RunRoutes, v8LogRoutes]) app.route('/api/v8', routes);
+  app.route('/api/v8', v8);
+  app.route('/api', openApiRoutes);
   app.notFound(unmatched(app));
   return app;
 }
@@ -78,7 +80,16 @@ function unmatched(app: Hono<ApiEnv>): (c: Context<ApiEnv>) => Response {
   }
   return (c) => {
     const [matched] = paths.match('ALL', c.req.path);
-    if (matched.length > 0) return c.body(null, 405);
-    return c.text('404 page not found\n', 404);
+    const known = matched.length > 0;
+    if (speaksV8(c)) return unmatchedV8(c, known);
+    return known ? c.body(null, 405) : c.text('404 page not found\n', 404);
   };
+}
+
+function unmatchedV8(c: Context<ApiEnv>, known: boolean): Response {
+  const { method, path } = c.req;
+  const body = known
+    ? problemOf(405, 'method_not_allowed', `${path} has no ${method}`)
+    : problemOf(404, 'not_found', `there is no ${path}`);
+  return c.json(body, known ? 405 : 404, { 'content-type': PROBLEM_TYPE });
 }

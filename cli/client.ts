@@ -1,37 +1,18 @@
+import { createFlotillaClient, type FlotillaClient, type Schemas } from '../client/client.ts';
 import { FlotillaError, messageOf, systemCode } from '../domain/errors.ts';
 
-/** Fields of a run that the command line shows; the API's v6 shape. */
-export interface RunView {
-  run_id: string;
-  definition_id: string;
-  alias: string;
-  cluster: string;
-  status: string;
-  user?: string;
-  engine?: string;
-  exit_code?: number;
-  exit_reason?: string;
-  queued_at?: string;
-  started_at?: string;
-  finished_at?: string;
-  attempt_count?: number;
-  notices?: string[];
-}
-
-export interface TransitionView {
-  position: string;
-  status: string;
-  attempt: number;
-  at: string;
-  reason: string | null;
-}
+export type Run = Schemas['Run'];
+export type Transition = Schemas['Transition'];
 
 /** Calls the API. Every failure is a FlotillaError whose text a person can act on. */
 export class ApiClient {
   readonly baseUrl: string;
+  /** Every call of the API by its path, with the types of its document. */
+  readonly typed: FlotillaClient;
 
   constructor(baseUrl: string) {
     this.baseUrl = baseUrl.replace(/\/$/, '');
+    this.typed = createFlotillaClient(this.baseUrl, (request) => this.#send(request));
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -45,15 +26,20 @@ export class ApiClient {
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<Response> {
+    const request = new Request(`${this.baseUrl}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return this.#send(request);
+  }
+
+  async #send(request: Request): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(`${this.baseUrl}${path}`, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-        ...(signal === undefined ? {} : { signal }),
-      });
+      response = await fetch(request);
     } catch (error) {
       throw this.#unreachable(error);
     }
@@ -70,6 +56,13 @@ export class ApiClient {
       { cause: error },
     );
   }
+}
+
+/** What a typed call answered; one that was refused has thrown. */
+export async function dataOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
+  const { data, response } = await call;
+  if (data !== undefined) return data;
+  throw new FlotillaError('unavailable', `an empty answer from ${response.url}`);
 }
 
 async function refusal(response: Response): Promise<FlotillaError> {
