@@ -1,6 +1,6 @@
 /** Which room may import from which: docs/architecture.md draws the same arrows. */
 const ROOMS =
-  'activities|api|auth|cli|conf|db|dev|domain|engines|logs|os|services|telemetry|temporal|workflows';
+  'activities|api|auth|cli|client|conf|db|dev|domain|engines|logs|os|services|telemetry|temporal|workflows';
 
 /** `room` may import from `allowed` rooms only (and from packages). */
 function only(room, allowed, comment) {
@@ -40,6 +40,7 @@ module.exports = {
     only('activities', ['engines', 'db', 'logs', 'domain', 'temporal']),
     only('services', ['db', 'domain', 'temporal', 'engines', 'logs', 'auth']),
     only('api', ['services', 'db', 'domain', 'engines', 'logs', 'auth', 'telemetry']),
+    only('client', [], 'what callers of the API import: nothing of the server'),
     only('workflows', ['domain']),
     {
       name: 'workflows-import-the-lifecycle',

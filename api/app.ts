@@ -9,12 +9,13 @@ import { authenticate, type AccessOptions } from './authenticate.ts';
 import { claimedName } from './caller.ts';
 import { cors } from './cors.ts';
 import type { ApiEnv } from './env.ts';
-import { answerError } from './errors.ts';
+import { answerError, speaksV8 } from './errors.ts';
 import { guard, type GuardOptions } from './guard.ts';
 import { legacyRoutes } from './legacy/routes.ts';
 import { goPaths } from './go-paths.ts';
-import { logRoutes as v8LogRoutes } from './v8/logs.ts';
-import { runRoutes as v8RunRoutes } from './v8/runs.ts';
+import { openApiRoutes } from './openapi.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { v8 } from './v8/routes.ts';
 
 /**
  * Characters. Go's server allows a megabyte of headers with it; filters of
@@ -56,7 +57,8 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
     }),
   );
   app.route('/api', legacyRoutes());
-  for (const routes of [v8RunRoutes, v8LogRoutes]) app.route('/api/v8', routes);
+  app.route('/api/v8', v8);
+  app.route('/api', openApiRoutes);
   app.notFound(unmatched(app));
   return app;
 }
@@ -83,7 +85,16 @@ function unmatched(app: Hono<ApiEnv>): (c: Context<ApiEnv>) => Response {
   }
   return (c) => {
     const [matched] = paths.match('ALL', c.req.path);
-    if (matched.length > 0) return c.body(null, 405);
-    return c.text('404 page not found\n', 404);
+    const known = matched.length > 0;
+    if (speaksV8(c)) return unmatchedV8(c, known);
+    return known ? c.body(null, 405) : c.text('404 page not found\n', 404);
   };
+}
+
+function unmatchedV8(c: Context<ApiEnv>, known: boolean): Response {
+  const { method, path } = c.req;
+  const body = known
+    ? problemOf(405, 'method_not_allowed', `${path} has no ${method}`)
+    : problemOf(404, 'not_found', `there is no ${path}`);
+  return c.json(body, known ? 405 : 404, { 'content-type': PROBLEM_TYPE });
 }

@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { FlotillaError, messageOf, type ErrorCode } from '../domain/errors.ts';
 import { isDatabaseAway } from '../db/errors.ts';
 import type { ApiEnv } from './env.ts';
+import { PROBLEM_TYPE, problemOf, type ProblemCode } from './problem.ts';
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 400,
@@ -22,23 +23,22 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
 /** Turns anything thrown into an answer: what we meant to say, or a 500 that names a request id. */
 export function answerError(error: Error, c: Context<ApiEnv>): Response {
   const { status, text, field, code } = describe(error, c);
-  if (c.req.path.startsWith('/api/v8/')) {
-    const detail = field === null ? text : `${field}: ${text}`;
-    const problem = {
-      type: 'about:blank',
-      title: code,
-      status,
-      detail,
-      ...(field === null ? {} : { field }),
-    };
-    return c.json(problem, status, { 'content-type': 'application/problem+json' });
+  if (speaksV8(c)) {
+    const errors = field === null ? [] : [{ field, detail: text }];
+    const body = problemOf(status, code, text, errors);
+    return c.json(body, status, { 'content-type': PROBLEM_TYPE });
   }
   return c.json({ error: field === null ? text : `${field}: ${text}` }, status);
 }
 
+/** True where errors are problem details (RFC 9457). */
+export function speaksV8(c: Context<ApiEnv>): boolean {
+  return c.req.path.startsWith('/api/v8/');
+}
+
 interface Described {
   status: ContentfulStatusCode;
-  code: string;
+  code: ProblemCode;
   text: string;
   field: string | null;
 }
@@ -50,7 +50,8 @@ function describe(error: Error, c: Context<ApiEnv>): Described {
   }
   if (error instanceof HTTPException) {
     const { status } = error;
-    return { status, code: 'invalid', text: error.message, field: null };
+    const code = status === 415 ? 'unsupported' : 'invalid';
+    return { status, code, text: error.message, field: null };
   }
   if (isDatabaseAway(error)) {
     c.get('log').warn({ path: c.req.path, error: messageOf(error) }, 'the database is away');

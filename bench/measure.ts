@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient, RunView } from '../cli/client.ts';
+import type { ApiClient } from '../cli/client.ts';
+import type { Schemas } from '../client/client.ts';
 import type { Database } from '../db/client.ts';
 
 /** Percentiles of a list of numbers. */
@@ -19,8 +20,8 @@ export async function define(api: ApiClient, alias: string, command: string): Pr
 
 export const LAUNCH = { run_tags: { owner_id: 'bench' }, cluster: 'default' };
 
-export function execute(api: ApiClient, alias: string): Promise<RunView> {
-  return api.json<RunView>('PUT', `/api/v6/task/alias/${alias}/execute`, LAUNCH);
+export function execute(api: ApiClient, alias: string): Promise<Schemas['LegacyRun']> {
+  return api.json('PUT', `/api/v6/task/alias/${alias}/execute`, LAUNCH);
 }
 
 /** Waits until so many of an alias's runs have a status. */

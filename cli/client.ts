@@ -1,31 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFlotillaClient, type FlotillaClient, type Schemas } from '../client/client.ts';
 import { FlotillaError, messageOf, systemCode, type ErrorCode } from '../domain/errors.ts';
 
-/** Fields of a run that the command line shows; the API's v6 shape. */
-export interface RunView {
-  run_id: string;
-  definition_id: string;
-  alias: string;
-  cluster: string;
-  status: string;
-  user?: string;
-  engine?: string;
-  exit_code?: number;
-  exit_reason?: string;
-  queued_at?: string;
-  started_at?: string;
-  finished_at?: string;
-  attempt_count?: number;
-  notices?: string[];
-}
-
-export interface TransitionView {
-  position: string;
-  status: string;
-  attempt: number;
-  at: string;
-  reason: string | null;
-}
+export type Run = Schemas['Run'];
+export type Transition = Schemas['Transition'];
 
 /** Longer than this a rate limit is told rather than waited for, in seconds. */
 const MAX_WAIT_SECONDS = 60;
@@ -34,12 +12,15 @@ const MAX_WAITS = 20;
 /** Calls the API. Every failure is a FlotillaError whose text a person can act on. */
 export class ApiClient {
   readonly baseUrl: string;
+  /** Every call of the API by its path, with the types of its document. */
+  readonly typed: FlotillaClient;
 
   readonly #token: string | null;
 
   constructor(baseUrl: string, token: string | null = null) {
     this.baseUrl = baseUrl.replace(/\/$/, '');
     this.#token = token;
+    this.typed = createFlotillaClient(this.baseUrl, (request) => this.#send(request));
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -54,34 +35,33 @@ export class ApiClient {
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<Response> {
+    const request = new Request(`${this.baseUrl}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return this.#send(request);
+  }
+
+  /** Sends a request, again after each rate limit that is soon over. */
+  async #send(request: Request): Promise<Response> {
+    if (this.#token !== null) request.headers.set('authorization', `Bearer ${this.#token}`);
     for (let waits = 0; ; waits++) {
-      const response = await this.#send(method, path, body, signal);
+      const response = await this.#fetch(request.clone());
       if (response.ok) return response;
       const seconds = Number(response.headers.get('retry-after') ?? 'none');
       const wait = response.status === 429 && seconds <= MAX_WAIT_SECONDS && waits < MAX_WAITS;
       if (!wait) throw await refusal(response);
       await response.body?.cancel();
-      await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+      await sleep(seconds * 1000, undefined, { signal: request.signal });
     }
   }
 
-  async #send(
-    method: string,
-    path: string,
-    body: unknown,
-    signal: AbortSignal | undefined,
-  ): Promise<Response> {
-    const headers = {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
-    };
+  async #fetch(request: Request): Promise<Response> {
     try {
-      return await fetch(`${this.baseUrl}${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
-      });
+      return await fetch(request);
     } catch (error) {
       throw this.#unreachable(error);
     }
@@ -96,6 +76,13 @@ export class ApiClient {
       { cause: error },
     );
   }
+}
+
+/** What a typed call answered; one that was refused has thrown. */
+export async function dataOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
+  const { data, response } = await call;
+  if (data !== undefined) return data;
+  throw new FlotillaError('unavailable', `an empty answer from ${response.url}`);
 }
 
 async function refusal(response: Response): Promise<FlotillaError> {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError } from '../domain/errors.ts';
-import type { ApiClient, RunView, TransitionView } from './client.ts';
+import { defined } from '../domain/defined.ts';
+import { dataOf, type ApiClient, type Run, type Transition } from './client.ts';
 
 const POLL_MS = 100;
 const RECONNECT_MS = 500;
 
 export interface FollowOutput {
-  transition(transition: TransitionView): void;
+  transition(transition: Transition): void;
   log(bytes: Uint8Array): void;
   /** The connection was lost and is tried again. */
   trouble(text: string): void;
@@ -22,18 +23,20 @@ export async function followRun(
   runId: string,
   output: FollowOutput,
   signal: AbortSignal,
-): Promise<RunView> {
-  let after = '';
+): Promise<Run> {
+  const params = { path: { run_id: runId } };
+  let after: string | undefined;
   let logs: Promise<void> = Promise.resolve();
   let logged = 0;
   for (;;) {
-    const transitions = await persistently(output, signal, () =>
-      client.json<{ transitions: TransitionView[] }>(
-        'GET',
-        `/api/v8/runs/${runId}/transitions${after === '' ? '' : `?after=${after}`}`,
+    const { transitions } = await persistently(output, signal, () =>
+      dataOf(
+        client.typed.GET('/api/v8/runs/{run_id}/transitions', {
+          params: { ...params, query: defined({ after }) },
+        }),
       ),
     );
-    for (const transition of transitions.transitions) {
+    for (const transition of transitions) {
       after = transition.position;
       // What the job wrote comes before the news of its end.
       if (transition.status === 'STOPPED' || transition.status === 'NEEDS_RETRY') await logs;
@@ -46,7 +49,7 @@ export async function followRun(
       }
       if (transition.status === 'STOPPED') {
         return persistently(output, signal, () =>
-          client.json<RunView>('GET', `/api/v6/history/${runId}`),
+          dataOf(client.typed.GET('/api/v8/runs/{run_id}', { params })),
         );
       }
     }
@@ -64,12 +67,18 @@ export async function followLog(
   follow = true,
 ): Promise<void> {
   let offset = 0;
-  const which = attempt === null ? '' : `&attempt=${attempt}`;
   await persistently(output, signal, async () => {
-    const path = `/api/v8/runs/${runId}/log?offset=${offset}&follow=${follow}${which}`;
-    const response = await client.request('GET', path, undefined, signal);
-    if (response.body === null) return;
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    const query = defined({
+      offset,
+      follow: follow ? ('true' as const) : ('false' as const),
+      attempt: attempt ?? undefined,
+    });
+    const { data } = await client.typed.GET('/api/v8/runs/{run_id}/log', {
+      params: { path: { run_id: runId }, query },
+      parseAs: 'stream',
+      signal,
+    });
+    for await (const chunk of (data ?? []) as AsyncIterable<Uint8Array>) {
       offset += chunk.length;
       output.log(chunk);
     }

@@ -1,48 +1,54 @@
 import { Command } from 'commander';
-import type { RunView } from './client.ts';
-import { table, write } from './output.ts';
+import { defined } from '../domain/defined.ts';
+import { dataOf, type Run } from './client.ts';
+import { table, wholeNumber, write } from './output.ts';
 import { clientFor, withUrl } from './target.ts';
+
+type Status = NonNullable<Run['status']>;
 
 interface LsOptions {
   url?: string;
-  status?: string;
+  status?: Status;
   alias?: string;
   owner?: string;
   cluster?: string;
-  limit: string;
+  limit: number;
 }
 
 /** `flotilla ls`: the latest runs. */
 export function lsCommand(): Command {
   return withUrl(new Command('ls'))
-    .description('list runs, the last started first')
+    .description('list runs, the last queued first')
     .option('--status <status>', 'QUEUED, PENDING, RUNNING, STOPPED or NEEDS_RETRY')
     .option('--alias <text>', 'whose alias contains this')
     .option('--owner <name>', 'of this owner')
     .option('--cluster <name>', 'on this cluster')
-    .option('-n, --limit <count>', 'at most so many', '20')
+    .option('-n, --limit <count>', 'at most so many', wholeNumber, 20)
     .action(async (options: LsOptions) => {
       const { status, alias, owner, cluster, limit } = options;
-      const query = new URLSearchParams({ limit, sort_by: 'started_at', order: 'desc' });
-      const filters = { status, alias, user: owner, cluster_name: cluster };
-      for (const [key, value] of Object.entries(filters)) {
-        if (value !== undefined) query.set(key, value);
-      }
-      const page = await clientFor(options).json<{ history: RunView[] | null; total: number }>(
-        'GET',
-        `/api/v6/history?${query.toString()}`,
+      const query = defined({
+        limit,
+        // What there is no such status of, the server refuses by name.
+        status: status === undefined ? undefined : [status],
+        alias_contains: alias,
+        owner,
+        cluster,
+      });
+      const page = await dataOf(
+        clientFor(options).typed.GET('/api/v8/runs', { params: { query } }),
       );
-      const rows = (page.history ?? []).map((run) => [
+      const rows = page.runs.map((run) => [
         run.run_id,
-        run.status,
-        run.exit_code === undefined ? '' : String(run.exit_code),
-        run.alias,
-        run.user ?? '',
-        run.cluster,
+        run.status ?? '',
+        run.exit_code === null ? '' : String(run.exit_code),
+        run.alias ?? '',
+        run.owner ?? '',
+        run.cluster ?? '',
         run.queued_at?.slice(0, 19) ?? '',
       ]);
       const head = ['RUN', 'STATUS', 'EXIT', 'ALIAS', 'OWNER', 'CLUSTER', 'QUEUED (UTC)'];
       write(`${table([head, ...rows])}\n`);
-      if (page.total > rows.length) write(`${rows.length} of ${page.total}\n`);
+      const { value, exact } = page.total;
+      if (value > rows.length) write(`${rows.length} of ${exact ? '' : 'about '}${value}\n`);
     });
 }

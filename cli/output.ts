@@ -1,4 +1,5 @@
-import type { RunView, TransitionView } from './client.ts';
+import { InvalidArgumentError } from 'commander';
+import type { Run, Transition } from './client.ts';
 
 /** Log bytes go to standard output, everything about the run to standard error. */
 export function write(text: string): void {
@@ -9,7 +10,7 @@ export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-export function transitionLine(transition: TransitionView): string {
+export function transitionLine(transition: Transition): string {
   const time = transition.at.slice(11, 23);
   const reason = transition.reason === null ? '' : `  ${transition.reason}`;
   const attempt = transition.attempt > 1 ? ` (attempt ${transition.attempt})` : '';
@@ -17,14 +18,14 @@ export function transitionLine(transition: TransitionView): string {
 }
 
 /** The one line that sums up a run that is over. */
-export function endLine(run: RunView): string {
-  const code = run.exit_code === undefined ? 'no exit code' : `exit code ${run.exit_code}`;
-  return run.exit_reason === undefined ? code : `${code}: ${run.exit_reason}`;
+export function endLine(run: Run): string {
+  const code = run.exit_code === null ? 'no exit code' : `exit code ${run.exit_code}`;
+  return run.exit_reason === null ? code : `${code}: ${run.exit_reason}`;
 }
 
 /** The exit code with which a command that followed a run ends: the job's, or 1 for none. */
-export function exitCodeOf(run: RunView): number {
-  return run.exit_code === undefined ? 1 : run.exit_code & 0xff;
+export function exitCodeOf(run: Run): number {
+  return run.exit_code === null ? 1 : run.exit_code & 0xff;
 }
 
 /** Columns as wide as their widest cell. */
@@ -40,4 +41,10 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** The value of an option that counts. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
 }

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import type { Schemas } from '../client/client.ts';
+import { defined } from '../domain/defined.ts';
 import { FlotillaError, messageOf } from '../domain/errors.ts';
-import type { ApiClient, RunView } from './client.ts';
+import { dataOf, type ApiClient } from './client.ts';
 import { followRun } from './follow.ts';
-import { endLine, exitCodeOf, tell, transitionLine, write } from './output.ts';
+import { endLine, exitCodeOf, tell, transitionLine, wholeNumber, write } from './output.ts';
 import { clientFor, withUrl } from './target.ts';
 
 interface RunOptions {
@@ -48,17 +50,14 @@ export async function execute(
   options: Omit<RunOptions, 'url'>,
 ): Promise<number> {
   const alias = looksLikeFile(definition) ? await define(client, definition) : definition;
-  const run = await client.json<RunView>(
-    'PUT',
-    `/api/v6/task/alias/${encodeURIComponent(alias)}/execute`,
-    requestOf(options),
-  );
+  const body = requestOf(alias, options);
+  const run = await dataOf(client.typed.POST('/api/v8/runs', { body }));
   if (!options.follow) {
     write(`${run.run_id}\n`);
     return 0;
   }
   tell(`run ${run.run_id} of ${run.alias} on ${run.cluster}`);
-  for (const notice of run.notices ?? []) tell(`note: ${notice}`);
+  for (const notice of run.notices) tell(`note: ${notice}`);
   return followToEnd(client, run.run_id);
 }
 
@@ -93,39 +92,44 @@ function looksLikeFile(text: string): boolean {
   return text.endsWith('.json') && existsSync(text);
 }
 
-/** Defines what a file says; one that is defined already is brought up to date. */
+/**
+ * Defines what a file says; one that is defined already is brought up to date. Files are in the words
+ * of flotilla-os, which people have them in, and so go to v6.
+ */
 async function define(client: ApiClient, file: string): Promise<string> {
-  let body: { alias?: string };
+  let body: Schemas['LegacyDefinitionFields'];
   try {
-    body = JSON.parse(readFileSync(file, 'utf8')) as { alias?: string };
+    body = JSON.parse(readFileSync(file, 'utf8')) as typeof body;
   } catch (error) {
     throw new FlotillaError('invalid', `${file}: ${messageOf(error)}`);
   }
   const alias = body.alias ?? '';
   try {
-    await client.json('POST', '/api/v6/task', body);
+    await client.typed.POST('/api/v6/task', { body });
     tell(`defined ${alias} from ${file}`);
   } catch (error) {
     if (!(error instanceof FlotillaError) || error.code !== 'conflict') throw error;
-    const path = `/api/v6/task/alias/${encodeURIComponent(alias)}`;
-    const existing = await client.json<{ definition_id: string }>('GET', path);
-    await client.json('PUT', `/api/v6/task/${existing.definition_id}`, body);
+    const byAlias = { params: { path: { alias } } };
+    const existing = await dataOf(client.typed.GET('/api/v6/task/alias/{alias}', byAlias));
+    const params = { path: { definition_id: existing.definition_id } };
+    await client.typed.PUT('/api/v6/task/{definition_id}', { params, body });
   }
   return alias;
 }
 
-function requestOf(options: Omit<RunOptions, 'url'>): Record<string, unknown> {
-  return {
-    run_tags: { owner_id: options.owner },
+function requestOf(alias: string, options: Omit<RunOptions, 'url'>): Schemas['Launch'] {
+  return defined({
+    alias,
+    owner: options.owner,
     env: options.env,
     cluster: options.cluster,
     engine: options.engine,
     command: options.command,
-    memory: options.memory,
-    cpu: options.cpu,
+    memory_mb: options.memory,
+    cpu_millicores: options.cpu,
     active_deadline_seconds: options.deadline,
     idempotence_key: options.idempotenceKey,
-  };
+  });
 }
 
 function addVariable(
@@ -135,9 +139,4 @@ function addVariable(
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE');
   return [...others, { name: text.slice(0, at), value: text.slice(at + 1) }];
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
-  return Number(text);
 }

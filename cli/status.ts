@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { RunView, TransitionView } from './client.ts';
+import { dataOf } from './client.ts';
 import { endLine, transitionLine, write } from './output.ts';
 import { clientFor, withUrl } from './target.ts';
 
@@ -11,17 +11,17 @@ export function statusCommand(): Command {
     .option('--json', 'the run as the API has it', false)
     .action(async (runId: string, options: { url?: string; json: boolean }) => {
       const client = clientFor(options);
-      const run = await client.json<RunView>('GET', `/api/v6/history/${runId}`);
+      const params = { path: { run_id: runId } };
+      const run = await dataOf(client.typed.GET('/api/v8/runs/{run_id}', { params }));
       if (options.json) {
         write(`${JSON.stringify(run, null, 2)}\n`);
         return;
       }
-      const { transitions } = await client.json<{ transitions: TransitionView[] }>(
-        'GET',
-        `/api/v8/runs/${runId}/transitions`,
+      const { transitions } = await dataOf(
+        client.typed.GET('/api/v8/runs/{run_id}/transitions', { params }),
       );
-      write(`${run.run_id}  ${run.alias}  on ${run.cluster}  by ${run.user ?? 'unknown'}\n`);
-      for (const notice of run.notices ?? []) write(`note: ${notice}\n`);
+      write(`${run.run_id}  ${run.alias}  on ${run.cluster}  by ${run.owner ?? 'unknown'}\n`);
+      for (const notice of run.notices) write(`note: ${notice}\n`);
       write(`${transitions.map(transitionLine).join('\n')}\n`);
       write(`${run.status}${run.status === 'STOPPED' ? `, ${endLine(run)}` : ''}\n`);
     });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { RunView } from './client.ts';
+import { dataOf } from './client.ts';
 import { tell } from './output.ts';
 import { clientFor, withUrl } from './target.ts';
 
@@ -9,10 +9,13 @@ export function stopCommand(): Command {
     .description('stop a run and the runs that it started')
     .argument('<run_id>')
     .action(async (runId: string, options: { url?: string }) => {
-      const client = clientFor(options);
-      const run = await client.json<RunView>('GET', `/api/v6/history/${runId}`);
-      const definition = encodeURIComponent(run.definition_id);
-      await client.json('DELETE', `/api/v6/task/${definition}/history/${runId}`);
-      tell(run.status === 'STOPPED' ? 'it was over already' : 'stopping');
+      const { run_ids: runIds } = await dataOf(
+        clientFor(options).typed.POST('/api/v8/runs/{run_id}/stop', {
+          params: { path: { run_id: runId } },
+        }),
+      );
+      const [one, ...others] = runIds;
+      if (one === undefined) tell('it was over already');
+      else tell(others.length === 0 ? 'stopping' : `stopping ${runIds.length} runs`);
     });
 }

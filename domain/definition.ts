@@ -66,6 +66,12 @@ export function mergeDefinition(current: DefinitionBody, patch: DefinitionPatch)
   return { ...current, ...Object.fromEntries(named) };
 }
 
+/** Applies the fields that a patch names, as PATCH does: null clears a field. */
+export function patchDefinition(current: DefinitionBody, patch: DefinitionPatch): DefinitionBody {
+  const named = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return { ...current, ...Object.fromEntries(named) };
+}
+
 /** True when both say the same, whatever the order of their keys. */
 export function sameBody(a: DefinitionBody, b: DefinitionBody): boolean {
   const keys = Object.keys(EMPTY_BODY) as (keyof DefinitionBody)[];

@@ -1,4 +1,7 @@
-/* Builds dist/: what starts (cli.js, dev.js), the workflow bundle, and the files they read. */
+/*
+ * Builds dist/: what starts (cli.js, dev.js), the workflow bundle, and the files they read; and, from
+ * the API's document, the types of its client. With --check, types that are not current are a failure.
+ */
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -74,14 +77,26 @@ async function bundleWorkflows(): Promise<void> {
   writeFileSync(join(DIST, 'workflow-bundle.js'), code);
 }
 
-const stamp = stampOfSources();
+/** The types of the API's client. They are committed, so that a fresh clone type-checks. */
+async function refreshClient(): Promise<void> {
+  const { CLIENT_TYPES, clientTypes } = await import('./client-types.ts');
+  const types = await clientTypes();
+  if (existsSync(CLIENT_TYPES) && readFileSync(CLIENT_TYPES, 'utf8') === types) return;
+  if (process.argv.includes('--check')) {
+    throw new Error('client/schema.ts does not say what the API is; npm run build writes it anew');
+  }
+  writeFileSync(CLIENT_TYPES, types);
+}
+
 if (
   existsSync(STAMP) &&
-  readFileSync(STAMP, 'utf8') === stamp &&
+  readFileSync(STAMP, 'utf8') === stampOfSources() &&
   !process.argv.includes('--force')
 ) {
   process.exit(0);
 }
+await refreshClient();
+const stamp = stampOfSources();
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 await Promise.all([bundleServices(), bundleWorkflows()]);

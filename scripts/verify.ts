@@ -13,7 +13,7 @@ const STEPS: Step[] = [
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--quiet'] },
   { name: 'layers', command: createLayerCommand() },
-  { name: 'bundle', command: ['tsx', 'scripts/build.ts'] },
+  { name: 'bundle', command: ['tsx', 'scripts/build.ts', '--check'] },
   { name: 'unit', command: ['vitest', 'run', '--project', 'unit', '--reporter', 'dot'] },
 ];
 

@@ -58,6 +58,7 @@ export async function createDefinition(
 
 /**
  * Changes the fields that a patch names; each change is a version.
+ * @param apply what a patch means: by default an empty value changes nothing
  * @throws FlotillaError `not_found`, `conflict` (the alias is taken)
  */
 export async function updateDefinition(
@@ -65,12 +66,13 @@ export async function updateDefinition(
   caller: Caller,
   id: string,
   patch: DefinitionPatch,
+  apply: (current: DefinitionBody, patch: DefinitionPatch) => DefinitionBody = mergeDefinition,
 ): Promise<Definition> {
   return guardAlias(patch.alias ?? '', () =>
     transact(services.db, async (tx) => {
       const current = await lockDefinition(tx, id);
       if (current === null) throw unknownId(id);
-      const merged = mergeDefinition(current, patch);
+      const merged = apply(current, patch);
       if (sameBody(current, merged)) return current;
       const definition = { ...merged, definition_id: id, version: current.version + 1 };
       await refuseTakenAlias(tx, definition);

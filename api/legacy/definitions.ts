@@ -11,7 +11,7 @@ import {
 import { decodeBody } from '../decode/decode.ts';
 import { definitionFields } from '../decode/fields.ts';
 import type { ApiEnv } from '../env.ts';
-import { defined } from './defined.ts';
+import { defined } from '../../domain/defined.ts';
 import { flag, listJson, parseListQuery } from './list-query.ts';
 import { pathParam } from './path.ts';
 import { createdJson, definitionJson } from './shapes.ts';

@@ -1,48 +1,131 @@
-import { Hono } from 'hono';
-import { z } from 'zod';
+import { createRoute, z } from '@hono/zod-openapi';
 import { invalid } from '../../domain/errors.ts';
 import type { AttemptLog } from '../../logs/attempt-log.ts';
 import { readLines } from '../../logs/lines.ts';
-import { searchLog } from '../../logs/search.ts';
+import { searchLog, type SearchEnd } from '../../logs/search.ts';
 import { getAttemptLog } from '../../services/run-logs.ts';
-import type { ApiEnv } from '../env.ts';
 import { streamBytes } from '../stream.ts';
-import { parseQuery } from './query.ts';
+import { failures, filledText, idParam, ok, queryNumber, raw, v8Routes } from './kit.ts';
 
 const MAX_LINES = 5_000;
 const MAX_MATCHES = 1_000;
+const MAX_ATTEMPT = 1_000_000;
+const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 const SEARCH_MS = 30_000;
 
-const attempt = z.coerce.number().int().min(1).optional();
-const flag = z.enum(['true', 'false']).default('false');
+const params = idParam('run_id');
+const tags = ['logs'];
+const attempt = queryNumber(1, MAX_ATTEMPT)
+  .optional()
+  .openapi({ description: 'by default the latest that was launched' });
 
-const bytesQuery = z.strictObject({
-  offset: z.coerce.number().int().min(0).default(0),
-  attempt,
-  follow: flag,
+const header = (description: string) => ({ schema: { type: 'string' as const }, description });
+
+const logLine = z
+  .object({
+    line: z.int().openapi({ description: 'counts from 1' }),
+    offset: z.int().openapi({ description: 'of its first byte' }),
+    text: z.string(),
+    bytes: z.int(),
+    truncated: z.boolean().openapi({ description: 'true when `text` is not all of it' }),
+  })
+  .openapi('LogLine');
+
+const bytesRoute = createRoute({
+  method: 'get',
+  path: '/runs/{run_id}/log',
+  operationId: 'readLog',
+  summary: 'The log of an attempt by byte offset, or as it grows',
+  tags,
+  request: {
+    params,
+    query: z.strictObject({
+      offset: queryNumber(0, MAX_OFFSET).default(0).openapi({ description: 'bytes to skip' }),
+      attempt,
+      follow: z
+        .enum(['true', 'false'])
+        .default('false')
+        .openapi({ description: 'true: wait for more until the attempt is over' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'the bytes of the log',
+      headers: {
+        'x-log-attempt': header('the attempt; 0 before there is one'),
+        'x-log-complete': header('true when the log grows no more'),
+        'x-log-size': header('bytes so far'),
+      },
+      content: { 'text/plain': { schema: z.string() } },
+    },
+    ...failures,
+  },
 });
-const linesQuery = z.strictObject({
-  from: z.coerce.number().int().min(1).default(1),
-  count: z.coerce.number().int().min(0).max(MAX_LINES).default(1_000),
-  attempt,
+
+const linesRoute = createRoute({
+  method: 'get',
+  path: '/runs/{run_id}/log/lines',
+  operationId: 'readLogLines',
+  summary: 'Lines of the log of an attempt',
+  tags,
+  request: {
+    params,
+    query: z.strictObject({
+      from: queryNumber(1, MAX_OFFSET)
+        .default(1)
+        .openapi({ description: 'the first line wanted, counting from 1' }),
+      count: queryNumber(0, MAX_LINES).default(1_000),
+      attempt,
+    }),
+  },
+  responses: {
+    200: ok(
+      z
+        .object({
+          attempt: z.int().nullable(),
+          from: z.int(),
+          lines: z.array(logLine),
+          total: z.int().openapi({ description: 'lines so far' }),
+          complete: z.boolean().openapi({ description: 'true when the log grows no more' }),
+        })
+        .openapi('LogLines'),
+      'the lines',
+    ),
+    ...failures,
+  },
 });
-const searchQuery = z.strictObject({
-  q: z.string().min(1).max(1_000),
-  limit: z.coerce.number().int().min(1).max(MAX_MATCHES).default(100),
-  attempt,
+
+const searchRoute = createRoute({
+  method: 'get',
+  path: '/runs/{run_id}/log/search',
+  operationId: 'searchLog',
+  summary: 'Lines of the log of an attempt that contain a text',
+  description: 'A line of JSON for each match as it is found, and a last one with `done: true`.',
+  tags,
+  request: {
+    params,
+    query: z.strictObject({
+      q: filledText.max(1_000),
+      limit: queryNumber(1, MAX_MATCHES).default(100),
+      attempt,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'the matches',
+      content: { 'application/x-ndjson': { schema: z.string() } },
+    },
+    ...failures,
+  },
 });
 
 /** A run's log: by byte offset with follow, by line, by content. */
-export const logRoutes = new Hono<ApiEnv>()
-  .get('/runs/:run_id/log', async (c) => {
-    const query = parseQuery(bytesQuery, c.req.url);
-    const runId = c.req.param('run_id');
-    const log = await getAttemptLog(
-      c.get('services'),
-      c.get('caller'),
-      runId,
-      query.attempt ?? null,
-    );
+export const logRoutes = v8Routes()
+  .openapi(bytesRoute, async (c) => {
+    const query = c.req.valid('query');
+    const { run_id: runId } = c.req.valid('param');
+    const which = query.attempt ?? null;
+    const log = await getAttemptLog(c.get('services'), c.get('caller'), runId, which);
     const { bytes, complete } = (await log?.size()) ?? { bytes: 0, complete: false };
     if (query.offset > bytes && complete) throw invalid('offset', `the log has ${bytes} bytes`);
     const headers = {
@@ -50,37 +133,28 @@ export const logRoutes = new Hono<ApiEnv>()
       'x-log-complete': String(complete),
       'x-log-size': String(bytes),
     };
-    if (log === null) return streamBytes(nothing(), headers);
+    if (log === null) return raw(streamBytes(nothing(), headers));
     const follow = query.follow === 'true';
     const source = follow ? log.follow(query.offset, c.req.raw.signal) : log.read(query.offset);
-    return streamBytes(source, headers);
+    return raw(streamBytes(source, headers));
   })
-  .get('/runs/:run_id/log/lines', async (c) => {
-    const query = parseQuery(linesQuery, c.req.url);
-    const runId = c.req.param('run_id');
-    const log = await getAttemptLog(
-      c.get('services'),
-      c.get('caller'),
-      runId,
-      query.attempt ?? null,
-    );
-    if (log === null)
-      return c.json({ attempt: null, from: query.from, lines: [], total: 0, complete: false });
+  .openapi(linesRoute, async (c) => {
+    const { from, count, attempt: which = null } = c.req.valid('query');
+    const { run_id: runId } = c.req.valid('param');
+    const log = await getAttemptLog(c.get('services'), c.get('caller'), runId, which);
+    if (log === null) {
+      return c.json({ attempt: null, from, lines: [], total: 0, complete: false }, 200);
+    }
     const { complete } = await log.size();
-    const { lines, total } = await readLines(log, query.from, query.count);
-    return c.json({ attempt: log.attempt, from: query.from, lines, total, complete });
+    const { lines, total } = await readLines(log, from, count);
+    return c.json({ attempt: log.attempt, from, lines, total, complete }, 200);
   })
-  .get('/runs/:run_id/log/search', async (c) => {
-    const query = parseQuery(searchQuery, c.req.url);
-    const runId = c.req.param('run_id');
-    const log = await getAttemptLog(
-      c.get('services'),
-      c.get('caller'),
-      runId,
-      query.attempt ?? null,
-    );
-    const found = log === null ? nothing() : matches(log, query.q, query.limit, c.req.raw.signal);
-    return streamBytes(found, { 'content-type': 'application/x-ndjson' });
+  .openapi(searchRoute, async (c) => {
+    const { q, limit, attempt: which = null } = c.req.valid('query');
+    const { run_id: runId } = c.req.valid('param');
+    const log = await getAttemptLog(c.get('services'), c.get('caller'), runId, which);
+    const found = log === null ? nothing() : matches(log, q, limit, c.req.raw.signal);
+    return raw(streamBytes(found, { 'content-type': 'application/x-ndjson' }));
   });
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
@@ -97,8 +171,12 @@ async function* matches(
   const search = searchLog(log, text, { limit, timeMs: SEARCH_MS }, signal);
   for (;;) {
     const next = await search.next();
-    const line = next.done === true ? { done: true, ...next.value } : next.value;
+    const line = next.done === true ? endJson(next.value) : next.value;
     yield Buffer.from(`${JSON.stringify(line)}\n`);
     if (next.done === true) return;
   }
+}
+
+function endJson({ matches: count, scannedBytes, cut }: SearchEnd) {
+  return { done: true, matches: count, scanned_bytes: scannedBytes, cut };
 }

@@ -1,66 +1,166 @@
-import { Hono } from 'hono';
-import { z } from 'zod';
-import type { AttemptRow } from '../../db/attempts.ts';
-import type { TransitionRow } from '../../db/runs.ts';
-import { getAttempts, getTransitions } from '../../services/runs.ts';
-import type { ApiEnv } from '../env.ts';
-import { parseQuery } from './query.ts';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Caller } from '../../domain/caller.ts';
+import { invalid } from '../../domain/errors.ts';
+import type { RunRow } from '../../db/runs.ts';
+import { getDefinition, getDefinitionByAlias } from '../../services/definitions.ts';
+import type { Services } from '../../services/context.ts';
+import { noticesOf } from '../../services/notices.ts';
+import { getRun, searchRunsAfter } from '../../services/runs.ts';
+import { stopRun } from '../../services/stop.ts';
+import { EMPTY_REQUEST, submitRun, type LaunchRequest } from '../../services/submit.ts';
+import { filtersOf, pageQuery, positionOf, restOf, type Filters } from './paging.ts';
+import { failures, idParam, jsonBody, ok, v8Routes } from './kit.ts';
+import { runJson, runSummaryJson } from './run-json.ts';
+import { launch, run, runListQuery, runPage, stopped } from './run-schema.ts';
 
-const POSITION = /^(\d{1,9})\.(\d{1,9})$/;
+const params = idParam('run_id');
+const tags = ['runs'];
 
-const transitionsQuery = z.strictObject({
-  after: z
-    .string()
-    .regex(POSITION, 'is not the position of a transition')
-    .transform((text) => {
-      const [epoch = 0, seq = 0] = text.split('.').map(Number);
-      return { epoch, seq };
-    })
-    .optional(),
+const listRoute = createRoute({
+  method: 'get',
+  path: '/runs',
+  operationId: 'listRuns',
+  summary: 'Runs, the last queued first',
+  tags,
+  request: { query: runListQuery },
+  responses: { 200: ok(runPage, 'a page of runs'), ...failures },
 });
 
-/** What became of a run: its transitions and attempts. */
-export const runRoutes = new Hono<ApiEnv>()
-  .get('/runs/:run_id/transitions', async (c) => {
-    const { after } = parseQuery(transitionsQuery, c.req.url);
-    const runId = c.req.param('run_id');
-    const rows = await getTransitions(c.get('services'), c.get('caller'), runId, after);
-    return c.json({ transitions: rows.map(transitionJson) });
+const launchRoute = createRoute({
+  method: 'post',
+  path: '/runs',
+  operationId: 'launchRun',
+  summary: 'Run a definition, named by id or alias',
+  tags,
+  request: { body: jsonBody(launch) },
+  responses: { 201: ok(run, 'the run, which is stored'), ...failures },
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/runs/{run_id}',
+  operationId: 'getRun',
+  summary: 'A run',
+  tags,
+  request: { params },
+  responses: { 200: ok(run, 'the run'), ...failures },
+});
+
+const childrenRoute = createRoute({
+  method: 'get',
+  path: '/runs/{run_id}/children',
+  operationId: 'listChildren',
+  summary: 'Runs started from within a run, the last queued first',
+  tags,
+  request: { params, query: z.strictObject(pageQuery) },
+  responses: { 200: ok(runPage, 'a page of runs'), ...failures },
+});
+
+const stopRoute = createRoute({
+  method: 'post',
+  path: '/runs/{run_id}/stop',
+  operationId: 'stopRun',
+  summary: 'Stop a run and every run started from within it',
+  description: 'The wish is on record when this answers; a run is STOPPED when its job has ended.',
+  tags,
+  request: { params },
+  responses: { 202: ok(stopped, 'the runs that are being stopped'), ...failures },
+});
+
+/** Runs: list, launch, look at, stop. */
+export const runRoutes = v8Routes()
+  .openapi(listRoute, async (c) => {
+    const { limit, cursor, ...query } = c.req.valid('query');
+    const filters = filtersOf({
+      status: query.status,
+      cluster_name: query.cluster,
+      alias: query.alias,
+      alias_contains: query.alias_contains,
+      user: query.owner,
+      definition_id: query.definition_id,
+      queued_at_since: query.queued_since,
+      queued_at_until: query.queued_until,
+    });
+    return c.json(await pageJson(c.get('services'), c.get('caller'), filters, limit, cursor), 200);
   })
-  .get('/runs/:run_id/attempts', async (c) => {
-    const runId = c.req.param('run_id');
-    const rows = await getAttempts(c.get('services'), c.get('caller'), runId);
-    return c.json({ attempts: rows.map(attemptJson) });
+  .openapi(launchRoute, async (c) => {
+    const services = c.get('services');
+    const caller = c.get('caller');
+    const body = c.req.valid('json');
+    const { definition_id: id, alias = '' } = body;
+    const find = () =>
+      id === undefined
+        ? getDefinitionByAlias(services, caller, alias)
+        : getDefinition(services, caller, id);
+    const accepted = await submitRun(services, caller, find, requestOf(caller, body));
+    c.header('location', `/api/v8/runs/${encodeURIComponent(accepted.runId)}`);
+    return c.json(jsonOf(services, accepted), 201);
+  })
+  .openapi(getRoute, async (c) => {
+    const services = c.get('services');
+    const { run_id: runId } = c.req.valid('param');
+    return c.json(jsonOf(services, await getRun(services, c.get('caller'), runId)), 200);
+  })
+  .openapi(childrenRoute, async (c) => {
+    const services = c.get('services');
+    const caller = c.get('caller');
+    const { run_id: runId } = c.req.valid('param');
+    const { limit, cursor } = c.req.valid('query');
+    await getRun(services, caller, runId);
+    const filters = filtersOf({ parent_run_id: runId });
+    return c.json(await pageJson(services, caller, filters, limit, cursor), 200);
+  })
+  .openapi(stopRoute, async (c) => {
+    const { run_id: runId } = c.req.valid('param');
+    const marked = await stopRun(c.get('services'), c.get('caller'), runId);
+    return c.json({ run_ids: marked.map((one) => one.runId) }, 202);
   });
 
-function transitionJson(row: TransitionRow) {
-  return {
-    position: `${row.epoch}.${row.seq}`,
-    status: row.status,
-    attempt: row.attempt,
-    at: row.at.toISOString(),
-    reason: row.reason,
-    actor: row.actor,
-    evidence: row.evidence,
-  };
+function jsonOf(services: Services, row: RunRow): z.output<typeof run> {
+  return runJson(row, noticesOf(services, row.engine, row.clusterName ?? ''));
 }
 
-function attemptJson(row: AttemptRow) {
+async function pageJson(
+  services: Services,
+  caller: Caller,
+  filters: Filters,
+  limit: number,
+  cursor: string | undefined,
+): Promise<z.output<typeof runPage>> {
+  const page = await searchRunsAfter(services, caller, {
+    filters,
+    env: new Map(),
+    engines: null,
+    exact: true,
+    sortBy: 'queued_at',
+    order: 'desc',
+    limit,
+    after: positionOf(cursor),
+  });
+  return { runs: page.runs.map(runSummaryJson), ...restOf(page) };
+}
+
+function requestOf(caller: Caller, body: z.output<typeof launch>): LaunchRequest {
+  const owner = body.owner ?? caller.name;
+  if (owner === null) throw invalid('owner', 'must be given, because the caller is not known');
   return {
-    attempt: row.attempt,
-    state: row.state,
-    cluster: row.clusterName,
-    external_id: row.externalId,
-    intent_at: row.intentAt.toISOString(),
-    launched_at: row.launchedAt?.toISOString() ?? null,
-    started_at: row.startedAt?.toISOString() ?? null,
-    ended_at: row.endedAt?.toISOString() ?? null,
-    exit_code: row.exitCode,
-    exit_reason: row.exitReason,
-    failure_class: row.failureClass,
-    evidence: row.evidence,
-    max_memory_used: row.maxMemoryUsed,
-    log_bytes: row.logBytes,
-    log_lines: row.logLines,
+    ...EMPTY_REQUEST,
+    owner,
+    cluster: body.cluster ?? null,
+    engine: body.engine ?? null,
+    env: body.env,
+    command: body.command ?? null,
+    memory: body.memory_mb ?? null,
+    cpu: body.cpu_millicores ?? null,
+    gpu: body.gpu ?? null,
+    ephemeralStorage: body.ephemeral_storage_mb ?? null,
+    nodeLifecycle: body.node_lifecycle ?? null,
+    activeDeadlineSeconds: body.active_deadline_seconds ?? null,
+    description: body.description ?? null,
+    idempotenceKey: body.idempotence_key || null,
+    arch: body.arch ?? null,
+    labels: body.labels ?? null,
+    serviceAccount: body.service_account ?? null,
+    tier: body.tier ?? null,
   };
 }

@@ -49,7 +49,7 @@ test('where tokens are needed, a request without one is told so, and how', async
   expect(await answer.json()).toEqual({ error: expect.stringContaining('Authorization: Bearer') });
   const problem = await fetch(`${url}/api/v8/runs/x/transitions`);
   expect(problem.headers.get('content-type')).toContain('application/problem+json');
-  expect(await problem.json()).toMatchObject({ status: 401, title: 'unauthenticated' });
+  expect(await problem.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
   // What exists is not told either.
   expect((await fetch(`${url}/api/v6/nothing/here`)).status).toBe(401);
   expect((await fetch(`${url}/api/v6/health`)).status).toBe(200);

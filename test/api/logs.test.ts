@@ -134,7 +134,7 @@ test.each([
 ])('%s names the parameter at fault', async (path, field) => {
   const run = await flotilla.run('true');
   const answer = await fetch(`${flotilla.url}/api/v8/runs/${run.run_id}/${path}`);
-  expect(await answer.json()).toMatchObject({ status: 400, field });
+  expect(await answer.json()).toMatchObject({ status: 400, errors: [{ field }] });
 });
 
 test('the log of a run with two attempts has both, and each can be read alone', async () => {

@@ -266,5 +266,5 @@ test('transitions resume after a position', async () => {
   expect(rest.transitions).toEqual(all.slice(2));
   const wrong = await fetch(`${flotilla.url}/api/v8/runs/${run.run_id}/transitions?after=x`);
   expect(wrong.headers.get('content-type')).toContain('application/problem+json');
-  expect(await wrong.json()).toMatchObject({ status: 400, field: 'after' });
+  expect(await wrong.json()).toMatchObject({ status: 400, errors: [{ field: 'after' }] });
 });

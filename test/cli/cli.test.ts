@@ -119,7 +119,7 @@ test.each([
   [['run', 'x', '-e', 'novalue'], 2, 'expected NAME=VALUE'],
   [['run', 'x', '--memory', 'lots'], 2, 'expected a whole number'],
   [['frobnicate'], 2, "unknown command 'frobnicate'"],
-  [['ls', '--status', 'NOPE'], 1, 'flotilla: invalid status [NOPE]'],
+  [['ls', '--status', 'NOPE'], 1, 'flotilla: status: expected one of "QUEUED"|"PENDING"'],
 ])('%j exits %i and says why, without a stack trace', async (args, code, text) => {
   const finished = await cli(args);
   expect(finished.code).toBe(code);

@@ -1,0 +1,14 @@
+import { clusterRoutes } from './clusters.ts';
+import { definitionRoutes } from './definitions.ts';
+import { historyRoutes } from './history.ts';
+import { v8Routes } from './kit.ts';
+import { logRoutes } from './logs.ts';
+import { runRoutes } from './runs.ts';
+
+/** Everything under /api/v8, and the registry of what it is. */
+export const v8 = v8Routes()
+  .route('/', runRoutes)
+  .route('/', historyRoutes)
+  .route('/', logRoutes)
+  .route('/', definitionRoutes)
+  .route('/', clusterRoutes);

@@ -1,0 +1,4123 @@
+/* Written by npm run build from the OpenAPI document of this server. */
+
+export interface paths {
+  '/api/v8/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs, the last queued first */
+    get: operations['listRuns'];
+    put?: never;
+    /** Run a definition, named by id or alias */
+    post: operations['launchRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: operations['getRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/children': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs started from within a run, the last queued first */
+    get: operations['listChildren'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop a run and every run started from within it
+     * @description The wish is on record when this answers; a run is STOPPED when its job has ended.
+     */
+    post: operations['stopRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/transitions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How a run came to its status, in order */
+    get: operations['listTransitions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/attempts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The attempts of a run, the first one first */
+    get: operations['listAttempts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The log of an attempt by byte offset, or as it grows */
+    get: operations['readLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/log/lines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lines of the log of an attempt */
+    get: operations['readLogLines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/log/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lines of the log of an attempt that contain a text
+     * @description A line of JSON for each match as it is found, and a last one with `done: true`.
+     */
+    get: operations['searchLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/definitions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Definitions, by alias */
+    get: operations['listDefinitions'];
+    put?: never;
+    /** Define a job */
+    post: operations['createDefinition'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/definitions/{definition_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A definition */
+    get: operations['getDefinition'];
+    put?: never;
+    post?: never;
+    /** Delete a definition; its runs and their history stay */
+    delete: operations['deleteDefinition'];
+    options?: never;
+    head?: never;
+    /**
+     * Change what is named of a definition
+     * @description A change is a new version; runs keep the version with which they were launched.
+     */
+    patch: operations['updateDefinition'];
+    trace?: never;
+  };
+  '/api/v8/definitions/{definition_id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The latest thousand versions of a definition, the newest first */
+    get: operations['listVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/definitions/{definition_id}/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A definition as it was in a version */
+    get: operations['getVersion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/clusters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every cluster, by name */
+    get: operations['listClusters'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/clusters/{cluster_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A cluster */
+    get: operations['getCluster'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Definitions */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinitionList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Define a job */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyDefinitionFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/{definition_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A definition */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Change a definition */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyDefinitionFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Delete a definition; its runs stay */
+    delete: {
+      parameters: {
+        query?: {
+          /** @description true: stop its live runs */
+          stop?: 'true' | 'false';
+        };
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              deleted: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/alias/{alias}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A definition by alias */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          alias: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/{definition_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a definition */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/alias/{alias}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a definition by alias */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          alias: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRunList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/{definition_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs of a definition */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRunList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/task/{definition_id}/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Stop a run and every run started from within it */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              terminated: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/{run_id}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Declare a status */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyStatusFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              updated: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/{run_id}/logs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A page of a log */
+    get: {
+      parameters: {
+        query?: {
+          /** @description `last_seen` of the page before */
+          last_seen?: string;
+          raw_text?: 'true' | 'false';
+        };
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyLog'];
+            'text/plain': string;
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/{run_id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events of a run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyEvents'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Groups */
+    get: {
+      parameters: {
+        query?: {
+          /** @description text that the name contains */
+          name?: string;
+          limit?: number | null;
+          offset?: number | null;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              total: number;
+              limit: number;
+              offset: number;
+              groups: string[];
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tags */
+    get: {
+      parameters: {
+        query?: {
+          /** @description text that the name contains */
+          name?: string;
+          limit?: number | null;
+          offset?: number | null;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              total: number;
+              limit: number;
+              offset: number;
+              tags: string[];
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/clusters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Clusters */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyClusterList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/task/{definition_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a definition */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v4/task/{definition_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a definition */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v5/worker': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Worker counts, kept only */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyWorkerList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Set worker counts */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            worker_type?: string;
+            count_per_instance?: number;
+          }[];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyWorkerList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v5/worker/{worker_type}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A worker count */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          worker_type: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyWorker'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Set a worker count */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          worker_type: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            worker_type?: string;
+            count_per_instance?: number;
+          };
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyWorker'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Definitions */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinitionList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Define a job */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyDefinitionFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/{definition_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A definition */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Change a definition */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyDefinitionFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Delete a definition; its runs stay */
+    delete: {
+      parameters: {
+        query?: {
+          /** @description true: stop its live runs */
+          stop?: 'true' | 'false';
+        };
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              deleted: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/alias/{alias}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A definition by alias */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          alias: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyDefinition'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/{definition_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a definition */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/alias/{alias}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a definition by alias */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          alias: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRunList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/{definition_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs of a definition */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path: {
+          definition_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRunList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/task/{definition_id}/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Stop a run and every run started from within it */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          definition_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              terminated: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/{run_id}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The status of a run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRunStatus'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Declare a status */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyStatusFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              updated: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/{run_id}/logs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A page of a log */
+    get: {
+      parameters: {
+        query?: {
+          /** @description `last_seen` of the page before */
+          last_seen?: string;
+          raw_text?: 'true' | 'false';
+        };
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyLog'];
+            'text/plain': string;
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/{run_id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events of a run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyEvents'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Groups */
+    get: {
+      parameters: {
+        query?: {
+          /** @description text that the name contains */
+          name?: string;
+          limit?: number | null;
+          offset?: number | null;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              total: number;
+              limit: number;
+              offset: number;
+              groups: string[];
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tags */
+    get: {
+      parameters: {
+        query?: {
+          /** @description text that the name contains */
+          name?: string;
+          limit?: number | null;
+          offset?: number | null;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              total: number;
+              limit: number;
+              offset: number;
+              tags: string[];
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/clusters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Clusters */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyClusterList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Add a cluster */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyClusterFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              created: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/clusters/{cluster_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A cluster */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          cluster_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyCluster'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Replace it */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          cluster_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyClusterFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              updated: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Remove a cluster */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          cluster_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              deleted: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v6/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether this process answers */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              status: string;
+              message: string;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/{template_id}/history/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Stop a run and every run started from within it */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              terminated: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    LegacyDefinitionFields: {
+      alias?: string;
+      image?: string;
+      group_name?: string;
+      command?: string;
+      memory?: number;
+      cpu?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      adaptive_resource_allocation?: boolean;
+      requires_docker?: boolean;
+      task_type?: string;
+      target_cluster?: string;
+      env?: {
+        /** @default  */
+        name?: string;
+        /** @default  */
+        value?: string;
+      }[];
+      ports?: number[];
+      tags?: string[];
+    };
+    LegacyLaunch: {
+      cluster?: string;
+      engine?: string;
+      env?: {
+        /** @default  */
+        name?: string;
+        /** @default  */
+        value?: string;
+      }[];
+      command?: string;
+      memory?: number;
+      cpu?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      node_lifecycle?: string;
+      active_deadline_seconds?: number;
+      description?: string;
+      idempotence_key?: string;
+      arch?: string;
+      labels?: {
+        [key: string]: string;
+      };
+      service_account?: string;
+      tier?: string;
+      spark_extension?: {
+        spark_submit_job_driver?: {
+          entry_point?: string;
+          entry_point_arguments?: string[];
+          spark_submit_conf?: {
+            name?: string;
+            value?: string;
+          }[];
+          files?: string[];
+          py_files?: string[];
+          jars?: string[];
+          class?: string;
+          working_dir?: string;
+          num_executors?: number;
+          executor_memory?: number;
+        };
+        application_conf?: {
+          name?: string;
+          value?: string;
+        }[];
+        hive_conf?: {
+          name?: string;
+          value?: string;
+        }[];
+        emr_job_id?: string;
+        spark_app_id?: string;
+        emr_job_manifest?: string;
+        history_uri?: string;
+        metrics_uri?: string;
+        virtual_cluster_id?: string;
+        emr_release_label?: string;
+        executor_init_command?: string;
+        driver_init_command?: string;
+        spark_server_uri?: string;
+        app_uri?: string;
+        executors?: string[];
+        executor_oom?: boolean;
+        driver_oom?: boolean;
+      };
+      run_tags?: {
+        owner_id?: string;
+        owner_email?: string;
+        team_name?: string;
+      };
+    };
+    LegacyStatusFields: {
+      status?: string;
+      exit_code?: number;
+      exit_reason?: string;
+      run_exceptions?: string[];
+    };
+    LegacyClusterFields: {
+      name: string;
+      cluster_version: string;
+      /** @enum {string} */
+      status: 'active' | 'maintenance' | 'offline';
+      status_reason: string;
+      allowed_tiers: string[];
+      capabilities: string[];
+      region: string;
+      namespace: string;
+      emr_virtual_cluster: string;
+      spark_server_uri: string;
+    };
+    RunPage: {
+      runs: components['schemas']['RunSummary'][];
+      /** @description the `cursor` of the next page; null after the last row */
+      next_cursor: string | null;
+      total: components['schemas']['Total'];
+    };
+    RunSummary: {
+      run_id: string;
+      definition_id: string | null;
+      alias: string | null;
+      image: string | null;
+      group_name: string | null;
+      cluster: string | null;
+      engine: string;
+      owner: string | null;
+      /** @enum {string|null} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY' | null;
+      /** @description null until the run is over, and where it cannot be known */
+      exit_code: number | null;
+      exit_reason: string | null;
+      attempt_count: number | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      queued_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      finished_at: string | null;
+    };
+    /** @description rows on all pages */
+    Total: {
+      value: number;
+      /** @description false when `value` is an estimate */
+      exact: boolean;
+    };
+    Problem: {
+      /** @enum {string} */
+      type: 'about:blank';
+      title: string;
+      status: number;
+      /** @description what is wrong, for people */
+      detail: string;
+      /**
+       * @description what is wrong, for programs
+       * @enum {string}
+       */
+      code:
+        | 'invalid'
+        | 'unauthenticated'
+        | 'forbidden'
+        | 'not_found'
+        | 'conflict'
+        | 'too_large'
+        | 'rate_limited'
+        | 'rejected'
+        | 'capacity'
+        | 'unavailable'
+        | 'method_not_allowed'
+        | 'unsupported'
+        | 'internal';
+      /** @description the fields at fault */
+      errors?: {
+        field: string;
+        detail: string;
+      }[];
+    };
+    Run: {
+      run_id: string;
+      definition_id: string | null;
+      alias: string | null;
+      image: string | null;
+      group_name: string | null;
+      cluster: string | null;
+      engine: string;
+      owner: string | null;
+      /** @enum {string|null} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY' | null;
+      /** @description null until the run is over, and where it cannot be known */
+      exit_code: number | null;
+      exit_reason: string | null;
+      attempt_count: number | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      queued_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      finished_at: string | null;
+      definition_version: number | null;
+      description: string | null;
+      command: string | null;
+      env: components['schemas']['StoredEnvVar'][];
+      memory_mb: number | null;
+      memory_limit_mb: number | null;
+      max_memory_used_mb: number | null;
+      cpu_millicores: number | null;
+      cpu_limit_millicores: number | null;
+      max_cpu_used_millicores: number | null;
+      gpu: number | null;
+      ephemeral_storage_mb: number | null;
+      node_lifecycle: string | null;
+      arch: string | null;
+      tier: string | null;
+      service_account: string | null;
+      labels: {
+        [key: string]: string;
+      };
+      active_deadline_seconds: number | null;
+      idempotence_key: string | null;
+      parent_run_id: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      stop_requested_at: string | null;
+      stop_requested_by: string | null;
+      run_exceptions: string[];
+      /** @description what the engine does not do of what the definition asks */
+      notices: string[];
+    };
+    StoredEnvVar: {
+      name: string;
+      value: string;
+    };
+    Launch: {
+      definition_id?: string;
+      alias?: string;
+      /** @description on whose behalf; by default the caller, where that is known */
+      owner?: string;
+      cluster?: string;
+      engine?: string;
+      /** @default [] */
+      env?: components['schemas']['EnvVar'][];
+      /** @description instead of the definition's */
+      command?: string;
+      memory_mb?: number;
+      cpu_millicores?: number;
+      gpu?: number;
+      ephemeral_storage_mb?: number;
+      /** @enum {string} */
+      node_lifecycle?: 'ondemand' | 'spot';
+      /** @description how long the run may be RUNNING */
+      active_deadline_seconds?: number;
+      description?: string;
+      /** @description the same key again answers with the same run; an empty key is no key */
+      idempotence_key?: string;
+      arch?: string;
+      labels?: {
+        [key: string]: string;
+      };
+      service_account?: string;
+      tier?: string;
+    };
+    EnvVar: {
+      name: string;
+      value: string;
+    };
+    Stopped: {
+      /** @description the runs that are being stopped; none when all are over */
+      run_ids: string[];
+    };
+    Transition: {
+      /** @example 1.3 */
+      position: string;
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      attempt: number;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      reason: string | null;
+      actor: string | null;
+      evidence: string | null;
+    };
+    Attempt: {
+      /** @description counts from 1 */
+      attempt: number;
+      /** @enum {string} */
+      state: 'intent' | 'launched' | 'ended';
+      cluster: string;
+      external_id: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      intent_at: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      launched_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      ended_at: string | null;
+      exit_code: number | null;
+      exit_reason: string | null;
+      failure_class: string | null;
+      evidence: string | null;
+      max_memory_used_mb: number | null;
+      log_bytes: number | null;
+      log_lines: number | null;
+    };
+    LogLines: {
+      attempt: number | null;
+      from: number;
+      lines: components['schemas']['LogLine'][];
+      /** @description lines so far */
+      total: number;
+      /** @description true when the log grows no more */
+      complete: boolean;
+    };
+    LogLine: {
+      /** @description counts from 1 */
+      line: number;
+      /** @description of its first byte */
+      offset: number;
+      text: string;
+      bytes: number;
+      /** @description true when `text` is not all of it */
+      truncated: boolean;
+    };
+    DefinitionPage: {
+      definitions: components['schemas']['Definition'][];
+      /** @description the `cursor` of the next page; null after the last row */
+      next_cursor: string | null;
+      total: components['schemas']['Total'];
+    };
+    Definition: {
+      definition_id: string;
+      /** @description 0 for a definition of flotilla-os that never changed here */
+      version: number;
+      alias: string;
+      image: string;
+      group_name: string;
+      command: string | null;
+      memory_mb: number | null;
+      cpu_millicores: number | null;
+      gpu: number | null;
+      ephemeral_storage_mb: number | null;
+      adaptive_resource_allocation: boolean | null;
+      requires_docker: boolean;
+      task_type: string | null;
+      target_cluster: string | null;
+      env: components['schemas']['StoredEnvVar'][];
+      ports: number[];
+      tags: string[];
+      retry_policy: components['schemas']['RetryPolicy'];
+    };
+    /** @description what is left out is as the server is configured */
+    RetryPolicy: {
+      /** @description in all, the first included */
+      max_attempts?: number;
+      /** @description before the second attempt; doubled for each later one */
+      backoff_seconds?: number;
+      /** @description try again when the outcome of an attempt cannot be known */
+      retry_on_unknown?: boolean;
+      /** @description the job's own exit codes that deserve another attempt */
+      exit_codes?: number[];
+    } | null;
+    NewDefinition: {
+      alias: string;
+      image: string;
+      group_name?: string;
+      command?: string | null;
+      memory_mb?: number | null;
+      cpu_millicores?: number | null;
+      gpu?: number | null;
+      ephemeral_storage_mb?: number | null;
+      adaptive_resource_allocation?: boolean | null;
+      requires_docker?: boolean;
+      task_type?: string | null;
+      target_cluster?: string | null;
+      env?: components['schemas']['EnvVar'][];
+      ports?: number[];
+      tags?: string[];
+      retry_policy?: components['schemas']['RetryPolicy'];
+    };
+    DefinitionPatch: {
+      alias?: string;
+      image?: string;
+      group_name?: string;
+      command?: string | null;
+      memory_mb?: number | null;
+      cpu_millicores?: number | null;
+      gpu?: number | null;
+      ephemeral_storage_mb?: number | null;
+      adaptive_resource_allocation?: boolean | null;
+      requires_docker?: boolean;
+      task_type?: string | null;
+      target_cluster?: string | null;
+      env?: components['schemas']['EnvVar'][];
+      ports?: number[];
+      tags?: string[];
+      retry_policy?: components['schemas']['RetryPolicy'];
+    };
+    VersionList: {
+      versions: components['schemas']['VersionSummary'][];
+    };
+    VersionSummary: {
+      version: number;
+      author: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      created_at: string;
+    };
+    Version: {
+      definition_id: string;
+      version: number;
+      author: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      created_at: string;
+      body: {
+        alias: string;
+        image: string;
+        group_name: string;
+        command: string | null;
+        memory_mb: number | null;
+        cpu_millicores: number | null;
+        gpu: number | null;
+        ephemeral_storage_mb: number | null;
+        adaptive_resource_allocation: boolean | null;
+        requires_docker: boolean;
+        task_type: string | null;
+        target_cluster: string | null;
+        env: components['schemas']['StoredEnvVar'][];
+        ports: number[];
+        tags: string[];
+        retry_policy: components['schemas']['RetryPolicy'];
+      };
+    };
+    Cluster: {
+      cluster_id: string;
+      name: string;
+      engine: string;
+      /** @enum {string} */
+      status: 'active' | 'maintenance' | 'offline';
+      status_reason: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      status_since: string | null;
+      region: string;
+      allowed_tiers: string[];
+      capabilities: string[];
+      /** @description how many runs may be there at once; null for any number */
+      slot_limit: number | null;
+      /** @description runs that are PENDING or RUNNING */
+      running: number;
+      /** @description runs that are QUEUED or NEEDS_RETRY */
+      queued: number;
+    };
+    LegacyDefinitionList: {
+      total: number;
+      limit: number;
+      offset: number;
+      sort_by: string;
+      /** @enum {string} */
+      order: 'asc' | 'desc';
+      env_filters: {
+        [key: string]: string;
+      };
+      definitions: components['schemas']['LegacyDefinition'][];
+    };
+    LegacyDefinition: {
+      alias: string;
+      image: string;
+      group_name?: string;
+      command?: string;
+      memory?: number;
+      cpu?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      adaptive_resource_allocation?: boolean;
+      requires_docker?: boolean;
+      task_type?: string;
+      target_cluster?: string;
+      env: components['schemas']['LegacyEnvVar'][];
+      ports?: number[];
+      tags?: string[];
+      definition_id: string;
+    };
+    LegacyEnvVar: {
+      name: string;
+      value: string;
+    };
+    LegacyError: {
+      error: string;
+    };
+    LegacyRun: {
+      run_id: string;
+      definition_id: string;
+      alias: string;
+      image: string;
+      cluster: string;
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      /** Format: date-time */
+      queued_at?: string;
+      /** Format: date-time */
+      started_at?: string;
+      /** Format: date-time */
+      finished_at?: string;
+      exit_code?: number;
+      exit_reason?: string;
+      group_name: string;
+      user?: string;
+      task_type?: string;
+      env?: components['schemas']['LegacyEnvVar'][];
+      command?: string;
+      command_hash?: string;
+      memory?: number;
+      memory_limit?: number;
+      max_memory_used?: number;
+      cpu?: number;
+      cpu_limit?: number;
+      max_cpu_used?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      engine?: string;
+      node_lifecycle?: string;
+      pod_name?: string;
+      namespace?: string;
+      executable_id?: string;
+      executable_type?: string;
+      execution_request_custom?: {
+        [key: string]: unknown;
+      };
+      attempt_count?: number;
+      spawned_runs?: {
+        run_id: string;
+      }[];
+      run_exceptions?: string[];
+      active_deadline_seconds?: number;
+      description: string;
+      metrics_uri?: string;
+      idempotence_key?: string;
+      arch: string;
+      labels?: {
+        [key: string]: string;
+      };
+      requires_docker?: boolean;
+      service_account?: string;
+      tier?: string;
+      instance: {
+        dns_name: string;
+        instance_id: string;
+      };
+      pod_events: components['schemas']['LegacyPodEvent'][];
+      cloudtrail_notifications: {
+        [key: string]: unknown;
+      };
+      spark_extension: {
+        [key: string]: unknown;
+      };
+      notices?: string[];
+    };
+    LegacyPodEvent: {
+      /** Format: date-time */
+      timestamp?: string;
+      event_type: string;
+      reason: string;
+      source_object: string;
+      message: string;
+    };
+    LegacyRunList: {
+      total: number;
+      limit: number;
+      offset: number;
+      sort_by: string;
+      /** @enum {string} */
+      order: 'asc' | 'desc';
+      env_filters: {
+        [key: string]: string;
+      };
+      history: components['schemas']['LegacyRun'][] | null;
+    };
+    LegacyLog: {
+      log: string;
+      last_seen: string;
+    };
+    LegacyEvents: {
+      total: number;
+      pod_events: components['schemas']['LegacyPodEvent'][] | null;
+    };
+    LegacyClusterList: {
+      clusters: components['schemas']['LegacyCluster'][] | null;
+    };
+    LegacyCluster: {
+      id: string;
+      name: string;
+      cluster_version: string;
+      /** @enum {string} */
+      status: 'active' | 'maintenance' | 'offline';
+      status_reason: string;
+      /** Format: date-time */
+      status_since: string;
+      allowed_tiers: string[];
+      capabilities: string[];
+      region: string;
+      namespace: string;
+      emr_virtual_cluster: string;
+      spark_server_uri: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    LegacyWorkerList: {
+      total: number;
+      workers: components['schemas']['LegacyWorker'][];
+    };
+    LegacyWorker: {
+      worker_type: string;
+      count_per_instance: number;
+      engine: string;
+    };
+    LegacyRunStatus: {
+      run_id: string;
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      /** Format: date-time */
+      queued_at?: string;
+      /** Format: date-time */
+      started_at?: string;
+      /** Format: date-time */
+      finished_at?: string;
+      exit_code?: number;
+      exit_reason?: string;
+      engine?: string;
+      definition_id: string;
+      alias: string;
+      cluster_name: string;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  listRuns: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description `next_cursor` of the page before; opaque */
+        cursor?: string;
+        /** @description any of these; repeatable */
+        status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY')[];
+        cluster?: string;
+        alias?: string;
+        alias_contains?: string;
+        owner?: string;
+        definition_id?: string;
+        /** @description queued later than this */
+        queued_since?: string;
+        /** @description queued earlier than this */
+        queued_until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of runs */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunPage'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  launchRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Launch'];
+      };
+    };
+    responses: {
+      /** @description the run, which is stored */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the run */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listChildren: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description `next_cursor` of the page before; opaque */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of runs */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunPage'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  stopRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the runs that are being stopped */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Stopped'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTransitions: {
+    parameters: {
+      query?: {
+        /** @description the `position` of the last transition that is known */
+        after?: string;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the transitions */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            transitions: components['schemas']['Transition'][];
+          };
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAttempts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the attempts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            attempts: components['schemas']['Attempt'][];
+          };
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readLog: {
+    parameters: {
+      query?: {
+        /** @description bytes to skip */
+        offset?: number;
+        /** @description by default the latest that was launched */
+        attempt?: number;
+        /** @description true: wait for more until the attempt is over */
+        follow?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the bytes of the log */
+      200: {
+        headers: {
+          /** @description the attempt; 0 before there is one */
+          'x-log-attempt'?: string;
+          /** @description true when the log grows no more */
+          'x-log-complete'?: string;
+          /** @description bytes so far */
+          'x-log-size'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readLogLines: {
+    parameters: {
+      query?: {
+        /** @description the first line wanted, counting from 1 */
+        from?: number;
+        count?: number;
+        /** @description by default the latest that was launched */
+        attempt?: number;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the lines */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LogLines'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  searchLog: {
+    parameters: {
+      query: {
+        q: string;
+        limit?: number;
+        /** @description by default the latest that was launched */
+        attempt?: number;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the matches */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDefinitions: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description `next_cursor` of the page before; opaque */
+        cursor?: string;
+        alias?: string;
+        alias_contains?: string;
+        group_name?: string;
+        image_contains?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of definitions */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionPage'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createDefinition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewDefinition'];
+      };
+    };
+    responses: {
+      /** @description the definition */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Definition'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getDefinition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        definition_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the definition */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Definition'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteDefinition: {
+    parameters: {
+      query?: {
+        /** @description true: stop its live runs; else they are a conflict */
+        stop?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        definition_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description it is deleted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateDefinition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        definition_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DefinitionPatch'];
+      };
+    };
+    responses: {
+      /** @description the definition as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Definition'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listVersions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        definition_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the versions */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VersionList'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        definition_id: string;
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listClusters: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the clusters */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            clusters: components['schemas']['Cluster'][];
+          };
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCluster: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        cluster_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the cluster */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Cluster'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+}
