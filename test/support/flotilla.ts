@@ -72,13 +72,15 @@ export interface FlotillaOptions {
   engineFor?: (cluster: string) => Engine;
   workerDeps?: Partial<WorkerDeps>;
   slotLimit?: number | null;
+  /** Instead of a fresh one. */
+  database?: TestDatabase;
   /** Told the data directory before anything starts. */
   onDir?: (dir: string) => void;
 }
 
 /** Server and worker in this process, on a database, task queue and data directory of their own. */
 export async function startFlotilla(options: FlotillaOptions = {}): Promise<TestFlotilla> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-data-'));
   options.onDir?.(dir);
   const config = testConfig(database.url, dir, options.config);
