@@ -29,7 +29,7 @@ const OPEN_RUN = `
   WITH run AS (
     UPDATE task SET epoch = epoch + 1, seq = 0,
       workflow_started_at = coalesce(workflow_started_at, clock_timestamp())
-    WHERE run_id = $1
+    WHERE run_id = $1 AND workflow_id IS NOT NULL
     RETURNING run_id, epoch, status, cluster_name, queued_at, active_deadline_seconds,
       stop_requested_at, stop_requested_by
   ), last AS (
