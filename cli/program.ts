@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FlotillaError } from '../domain/errors.ts';
+import { adoptCommand } from './adopt.ts';
 import { logsCommand } from './logs.ts';
 import { lsCommand } from './ls.ts';
 import { migrateCommand } from './migrate.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     statusCommand(),
     ...serviceCommands(),
     migrateCommand(),
+    adoptCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;
