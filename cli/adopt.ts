@@ -4,7 +4,8 @@ import { loadConfig } from '../conf/load.ts';
 import { openDatabase } from '../db/client.ts';
 import type { Adoption } from '../domain/adoption.ts';
 import { SYSTEM } from '../domain/caller.ts';
-import { required } from '../domain/errors.ts';
+import { isDatabaseAway } from '../db/errors.ts';
+import { FlotillaError, messageOf, required } from '../domain/errors.ts';
 import { adoptRuns, type AdoptOptions, type AdoptReport } from '../services/adopt.ts';
 import { table, tell, write } from './output.ts';
 
@@ -57,6 +58,13 @@ async function adopt(dir: string | undefined, flags: Flags): Promise<number> {
     const report = await adoptRuns(deps, caller, options);
     show(report, options.dryRun);
     return report.runs.some(({ adoption }) => adoption.kind === 'leave') ? SOME_LEFT : 0;
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    throw new FlotillaError(
+      'unavailable',
+      `the database does not answer (${messageOf(rootOf(error))}); what was adopted stays so, call again`,
+      { cause: error },
+    );
   } finally {
     await database.close();
   }
@@ -97,6 +105,11 @@ function describe(adoption: Adoption): string {
     case 'leave':
       return `not adopted: ${adoption.why}`;
   }
+}
+
+/** The first cause, without the statement that failed by it. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }
 
 function amount(text: string): number {

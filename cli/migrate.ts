@@ -12,9 +12,7 @@ export function migrateCommand(): Command {
     )
     .argument('[conf]', 'directory with a config.yml; environment variables override it')
     .action(async (dir: string | undefined) => {
-      await migrateDatabase(required('database_url', loadConfig({ dir }).database_url), {
-        onWait: tell,
-      });
+      await migrateDatabase(required('database_url', loadConfig({ dir }).database_url), tell);
       tell('the schema is up to date');
     });
 }

@@ -7,7 +7,7 @@ import { messageOf } from '../domain/errors.ts';
  * Milliseconds after which the server gives up on a statement. Below the 5 s that a lifecycle write
  * has in its activity, so that a write whose caller gave up cannot land later.
  */
-const STATEMENT_TIMEOUT_MS = 4_000;
+export const STATEMENT_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const ASK_AGAIN_MS = 1_000;
 

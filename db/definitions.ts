@@ -1,8 +1,7 @@
-import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { Definition, DefinitionBody } from '../domain/definition.ts';
 import { definitionVersion, tags, taskDef, taskDefPorts, taskDefTags } from './schema.ts';
-import { envCondition, filterColumns, filterConditions, type FilterRules } from './filters.ts';
-import type { Db, Tx } from './client.ts';
+import type { Tx } from './client.ts';
 
 const ports = sql<number[]>`coalesce(
   (SELECT jsonb_agg(p.port ORDER BY p.port) FROM task_def_ports p
@@ -11,7 +10,8 @@ const tagNames = sql<string[]>`coalesce(
   (SELECT jsonb_agg(DISTINCT t.tag_id) FROM task_def_tags t
    WHERE t.task_def_id = ${taskDef.definitionId} AND t.tag_id <> ''), '[]')`;
 
-const columns = {
+/** A definition, as a statement selects it. */
+export const definitionFields = {
   definition_id: taskDef.definitionId,
   alias: sql<string>`coalesce(${taskDef.alias}, '')`,
   image: taskDef.image,
@@ -34,7 +34,7 @@ const columns = {
 };
 
 async function findOne(tx: Tx, which: SQL, lock = false): Promise<Definition | null> {
-  const query = tx.select(columns).from(taskDef).where(which).limit(1);
+  const query = tx.select(definitionFields).from(taskDef).where(which).limit(1);
   const [row] = await (lock ? query.for('update') : query);
   return row ?? null;
 }
@@ -49,51 +49,6 @@ export async function lockDefinition(tx: Tx, id: string): Promise<Definition | n
 
 export async function findDefinitionByAlias(tx: Tx, alias: string): Promise<Definition | null> {
   return findOne(tx, eq(taskDef.alias, alias));
-}
-
-/** Columns by which definitions may be sorted, by their names on the wire. */
-export const DEFINITION_SORTS = {
-  alias: taskDef.alias,
-  image: taskDef.image,
-  group_name: taskDef.groupName,
-  memory: taskDef.memory,
-} as const;
-
-const RULES: FilterRules = {
-  columns: filterColumns(taskDef),
-  substring: new Set(['image', 'alias', 'group_name', 'command', 'text']),
-};
-
-export interface DefinitionPage {
-  filters: ReadonlyMap<string, readonly string[]>;
-  env: ReadonlyMap<string, string>;
-  sortBy: keyof typeof DEFINITION_SORTS;
-  order: 'asc' | 'desc';
-  limit: number;
-  offset: number;
-}
-
-export async function listDefinitions(
-  db: Db,
-  page: DefinitionPage,
-): Promise<{ total: number; definitions: Definition[] }> {
-  const column = DEFINITION_SORTS[page.sortBy];
-  const where = and(envCondition(taskDef.env, page.env), ...filterConditions(RULES, page.filters));
-  const direction = page.order === 'asc' ? asc(column) : desc(column);
-  const [rows, counted] = await Promise.all([
-    db
-      .select(columns)
-      .from(taskDef)
-      .where(where)
-      .orderBy(sql`${direction} NULLS LAST`, asc(taskDef.definitionId))
-      .limit(page.limit)
-      .offset(page.offset),
-    db
-      .select({ total: sql<string>`count(*)` })
-      .from(taskDef)
-      .where(where),
-  ]);
-  return { total: Number(counted[0]?.total ?? 0), definitions: rows };
 }
 
 /** True when the alias is another definition's. To be called in the writing transaction. */

@@ -17,28 +17,35 @@ export function filterColumns(table: PgTable): ReadonlyMap<string, PgColumn> {
 
 export interface FilterRules {
   columns: ReadonlyMap<string, PgColumn>;
-  /** Columns whose single value is looked for anywhere in the text. */
+  /** Columns whose single value is looked for anywhere in the text, unless the query is exact. */
   substring: ReadonlySet<string>;
 }
 
 /**
  * Conditions for a list's filters: one value is compared, several are alternatives, and the suffixes
- * `_since` and `_until` mean later and earlier. Names and values never become SQL text.
+ * `_since` and `_until` mean later and earlier, `_contains` anywhere in the text. Names and values
+ * never become SQL text.
  * @throws FlotillaError `invalid` naming the filter
  */
 export function filterConditions(
   rules: FilterRules,
   filters: ReadonlyMap<string, readonly string[]>,
+  exact = false,
 ): SQL[] {
   return [...filters].flatMap(([key, values]) => {
-    const condition = conditionFor(rules, key, values);
+    const condition = conditionFor(rules, key, values, exact);
     return condition === undefined ? [] : [condition];
   });
 }
 
-function conditionFor(rules: FilterRules, key: string, values: readonly string[]): SQL | undefined {
+function conditionFor(
+  rules: FilterRules,
+  key: string,
+  values: readonly string[],
+  exact: boolean,
+): SQL | undefined {
   const column = rules.columns.get(key);
-  if (column === undefined) return rangeFor(rules, key, values);
+  if (column === undefined) return suffixed(rules, key, values);
   const [only, ...others] = values;
   if (only === undefined) return undefined;
   if (others.length > 0) {
@@ -47,16 +54,24 @@ function conditionFor(rules: FilterRules, key: string, values: readonly string[]
       values.map((value) => valueFor(column, key, value)),
     );
   }
-  if (rules.substring.has(key)) return like(column, `%${escapeLike(only)}%`);
+  if (!exact && rules.substring.has(key)) return contains(column, only);
   return eq(column, valueFor(column, key, only));
 }
 
-function rangeFor(rules: FilterRules, key: string, values: readonly string[]): SQL | undefined {
-  const match = /^(.*)_(since|until)$/.exec(key);
-  const column = rules.columns.get(match?.[1] ?? '');
-  if (match === null || column === undefined) throw invalid(key, 'unknown filter');
-  const compare = match[2] === 'since' ? gt : lt;
+function suffixed(rules: FilterRules, key: string, values: readonly string[]): SQL | undefined {
+  const [, name = '', suffix] = /^(.*)_(since|until|contains)$/.exec(key) ?? [];
+  const column = rules.columns.get(name);
+  if (column === undefined) throw invalid(key, 'unknown filter');
+  if (suffix === 'contains') {
+    if (column.dataType !== 'string') throw invalid(key, `${name} is not a text`);
+    return and(...values.map((value) => contains(column, value)));
+  }
+  const compare = suffix === 'since' ? gt : lt;
   return and(...values.map((value) => compare(column, valueFor(column, key, value))));
+}
+
+function contains(column: PgColumn, text: string): SQL {
+  return like(column, `%${escapeLike(text)}%`);
 }
 
 /** `%`, `_` and `\` mean themselves. */

@@ -16,24 +16,24 @@ const BETWEEN_TRIES_MS = 500;
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK = '40P01';
 
-export interface ShortLockOptions {
+export interface Patience {
   tries?: number;
   betweenTriesMs?: number;
-  /** Told after each try that found a lock held. */
-  onWait?: (text: string) => void;
 }
 
 /**
  * Does work that needs strong locks on tables in use. Each try is a transaction of the work's own,
  * which gives up as soon as a lock is not to be had.
+ * @param say told of each try that found a lock held
  * @throws FlotillaError `unavailable` naming who holds the lock, when there was no moment for it
  */
 export async function withShortLocks(
   client: pg.Client,
   work: () => Promise<void>,
-  options: ShortLockOptions = {},
+  say: (text: string) => void,
+  patience: Patience = {},
 ): Promise<void> {
-  const { tries = TRIES, betweenTriesMs = BETWEEN_TRIES_MS } = options;
+  const { tries = TRIES, betweenTriesMs = BETWEEN_TRIES_MS } = patience;
   for (let attempt = 1; ; attempt += 1) {
     const wait = attempt % 10 === 0 ? LONG_WAIT_MS : WAIT_MS;
     await client.query(`SET lock_timeout = ${wait}`);
@@ -48,7 +48,7 @@ export async function withShortLocks(
       if (attempt >= tries) {
         throw new FlotillaError('unavailable', `${text}; nothing was changed`, { cause: error });
       }
-      options.onWait?.(`${text}; trying again`);
+      say(`${text}; trying again`);
       await sleep(betweenTriesMs);
     }
   }

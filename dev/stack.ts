@@ -63,7 +63,7 @@ async function startDatabase(
   children: Children,
 ): Promise<{ url: string; failed: Promise<never> }> {
   if (options.databaseUrl !== undefined) {
-    await migrateDatabase(options.databaseUrl);
+    await migrateDatabase(options.databaseUrl, options.say);
     return { url: options.databaseUrl, failed: never };
   }
   const { url, child } = await startPostgres({
@@ -71,7 +71,7 @@ async function startDatabase(
     preferredPort: options.postgresPort,
     children,
   });
-  await migrateDatabase(url);
+  await migrateDatabase(url, options.say);
   return { url, failed: child.failed };
 }
 

@@ -101,8 +101,8 @@ async function refuseIfAlive(deps: AdoptDeps, options: AdoptOptions): Promise<vo
     throw alive(`run ${recent.runId} was ${recent.what} at ${recent.at.toISOString()}`);
   }
   if (options.watchSeconds === 0) return;
-  deps.tell(`watching the runs of flotilla-os for ${options.watchSeconds} s`);
   const before = await rowVersions(deps.db);
+  deps.tell(`watching the runs of flotilla-os for ${options.watchSeconds} s`);
   await sleep(options.watchSeconds * 1000);
   const after = await rowVersions(deps.db);
   const ids = new Set([...before.keys(), ...after.keys()]);

@@ -14,11 +14,16 @@ import {
   aliasTaken,
   findDefinition,
   findDefinitionByAlias,
-  listDefinitions,
   lockDefinition,
   saveDefinition,
-  type DefinitionPage,
 } from '../db/definitions.ts';
+import {
+  listDefinitions,
+  listDefinitionsAfter,
+  type DefinitionListQuery,
+  type DefinitionPage,
+  type DefinitionsAfterQuery,
+} from '../db/definition-list.ts';
 import { transact, type Tx } from '../db/client.ts';
 import { sqlState } from '../db/errors.ts';
 import type { Services } from './context.ts';
@@ -93,9 +98,18 @@ export async function getDefinitionByAlias(
 export async function searchDefinitions(
   services: Services,
   _caller: Caller,
-  page: DefinitionPage,
-): Promise<{ total: number; definitions: Definition[] }> {
-  return listDefinitions(services.db, page);
+  query: DefinitionListQuery,
+): Promise<DefinitionPage> {
+  return listDefinitions(services.db, query);
+}
+
+/** Definitions from a position on, for a caller that goes through them page by page. */
+export async function searchDefinitionsAfter(
+  services: Services,
+  _caller: Caller,
+  query: DefinitionsAfterQuery,
+): Promise<DefinitionPage> {
+  return listDefinitionsAfter(services.db, query);
 }
 
 function unknownId(id: string) {

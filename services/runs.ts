@@ -1,7 +1,13 @@
 import type { Caller } from '../domain/caller.ts';
 import { notFound } from '../domain/errors.ts';
 import { attemptsOf, type AttemptRow } from '../db/attempts.ts';
-import { listRuns, type RunListQuery } from '../db/run-list.ts';
+import {
+  listRuns,
+  listRunsAfter,
+  type RunListQuery,
+  type RunPage,
+  type RunsAfterQuery,
+} from '../db/run-list.ts';
 import { childrenOf, findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
 import type { Services } from './context.ts';
 
@@ -16,8 +22,17 @@ export async function searchRuns(
   services: Services,
   _caller: Caller,
   query: RunListQuery,
-): Promise<{ total: number; runs: RunRow[] }> {
+): Promise<RunPage> {
   return listRuns(services.db, query);
+}
+
+/** Runs from a position on, for a caller that goes through them page by page. */
+export async function searchRunsAfter(
+  services: Services,
+  _caller: Caller,
+  query: RunsAfterQuery,
+): Promise<RunPage> {
+  return listRunsAfter(services.db, query);
 }
 
 /** A run's transitions after a position; the way to follow a run without missing a step. */

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { DEFINITION_SORTS } from '../../db/definitions.ts';
+import type { DEFINITION_SORTS } from '../../db/definition-list.ts';
 import {
   createDefinition,
   getDefinition,

@@ -9,23 +9,7 @@ ALTER TABLE task
   ADD COLUMN IF NOT EXISTS stop_requested_by text,
   ADD COLUMN IF NOT EXISTS definition_version integer;
 --> statement-breakpoint
--- What reconcile looks for: accepted, but no workflow known to have begun.
-CREATE INDEX IF NOT EXISTS ix_task_unstarted ON task (queued_at)
-  WHERE workflow_id IS NOT NULL AND workflow_started_at IS NULL AND status <> 'STOPPED';
---> statement-breakpoint
--- What the sweep compares with a cluster's list.
-CREATE INDEX IF NOT EXISTS ix_task_open ON task (cluster_name, run_id)
-  WHERE workflow_id IS NOT NULL AND status <> 'STOPPED';
---> statement-breakpoint
-CREATE INDEX IF NOT EXISTS ix_task_parent ON task (parent_run_id) WHERE parent_run_id IS NOT NULL;
---> statement-breakpoint
-CREATE INDEX IF NOT EXISTS ix_task_idempotence_key ON task (idempotence_key)
-  WHERE idempotence_key IS NOT NULL AND idempotence_key <> '';
---> statement-breakpoint
-CREATE INDEX IF NOT EXISTS ix_task_command_hash ON task (executable_id, command_hash, queued_at DESC);
---> statement-breakpoint
-CREATE INDEX IF NOT EXISTS ix_task_queued_at ON task (queued_at DESC NULLS LAST, run_id DESC);
---> statement-breakpoint
+-- The indexes on task are in db/indexes.ts: they are built without locking an adopted table.
 CREATE TABLE IF NOT EXISTS run_event (
   run_id character varying NOT NULL REFERENCES task (run_id) ON DELETE CASCADE,
   epoch integer NOT NULL,

@@ -24,10 +24,14 @@ interface Finished {
   err: string;
 }
 
-function cli(args: string[], onError: (err: string) => void = () => undefined): Promise<Finished> {
+function cli(
+  args: string[],
+  onError: (err: string) => void = () => undefined,
+  url = database.url,
+): Promise<Finished> {
   const child = spawn(process.execPath, ['dist/cli.js', 'adopt', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATABASE_URL: database.url },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATABASE_URL: url },
   });
   const finished = { code: null, out: '', err: '' } as Finished;
   child.stdout.on('data', (chunk) => (finished.out += String(chunk)));
@@ -134,6 +138,14 @@ test('--force goes on though it seems alive; mistakes of usage exit 2', async ()
   expect([code, err]).toEqual([0, expect.stringContaining('1 adopted')]);
   expect(await ours()).toContain('local-d');
   expect((await cli(['--limit', 'few'])).code).toBe(2);
+});
+
+test('a database that is not there is a line, not a stack trace', async () => {
+  const { code, err } = await cli([], undefined, 'postgres://u@127.0.0.1:9/x');
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/^flotilla: the database does not answer \(.*call again\n$/),
+  ]);
 });
 
 test('of the columns of flotilla-os nothing but a missing time of queueing was changed', async () => {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
+import { INDEXES } from '../../db/indexes.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import { checksums, columnsOf, createOldDatabase, filesOf, shapeOf } from '../support/adopted.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { OldFlotilla } from '../support/old-flotilla.ts';
 
 const closers: (() => Promise<void>)[] = [];
@@ -139,8 +141,7 @@ describe('while flotilla-os goes on', () => {
     await report.query('BEGIN');
     await report.query('SELECT count(*) FROM task');
     const said: string[] = [];
-    const migrating = migrateDatabase(database.url, {
-      onWait: (text) => said.push(text),
+    const migrating = migrateDatabase(database.url, (text) => said.push(text), {
       betweenTriesMs: 100,
     });
     const waits: number[] = [];
@@ -160,6 +161,40 @@ describe('while flotilla-os goes on', () => {
     expect((await columnsOf(database)).get('task')).toContain('workflow_id');
   });
 
+  test('an index whose build was interrupted is built by the next migration', async () => {
+    const database = await oldDatabase();
+    const old = oldFlotilla(database);
+    // A snapshot from before the build, for which every concurrent build waits before its end.
+    const report = new pg.Client({ connectionString: database.url });
+    await report.connect();
+    closers.push(() => report.end());
+    await report.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+    const interrupted = migrateDatabase(database.url).catch((error: unknown) => error);
+    const builder = await eventually('an index is being built', async () => {
+      const rows = await database.rows<{ pid: number }>(
+        `SELECT pid FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting for old snapshots'
+           AND datname = current_database()`,
+      );
+      return rows[0]?.pid;
+    });
+    await work(old, 1);
+    await database.rows('SELECT pg_terminate_backend($1)', [builder]);
+    expect(await interrupted).toBeInstanceOf(Error);
+    const invalid = () =>
+      database.rows(
+        `SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid AND indrelid = 'task'::regclass`,
+      );
+    expect(await invalid()).toHaveLength(1);
+    await report.query('COMMIT');
+    await migrateDatabase(database.url);
+    expect(await invalid()).toEqual([]);
+    const there = await database.rows<{ name: string }>(
+      'SELECT indexrelid::regclass::text AS name FROM pg_index',
+    );
+    const names = there.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(INDEXES.map(({ name }) => name)));
+  });
+
   test('one that never ends ends the migration instead, which changed nothing', async () => {
     const database = await oldDatabase();
     const columns = await columnsOf(database);
@@ -167,9 +202,9 @@ describe('while flotilla-os goes on', () => {
     await report.connect();
     closers.push(() => report.end());
     await report.query('BEGIN; SELECT 1 FROM task LIMIT 1');
-    await expect(migrateDatabase(database.url, { tries: 2, betweenTriesMs: 10 })).rejects.toThrow(
-      /a table is in use by pid \d+ \(no name.*nothing was changed/,
-    );
+    await expect(
+      migrateDatabase(database.url, () => undefined, { tries: 2, betweenTriesMs: 10 }),
+    ).rejects.toThrow(/a table is in use by pid \d+ \(no name.*nothing was changed/);
     await report.query('COMMIT');
     expect((await columnsOf(database)).get('task')).toEqual(columns.get('task'));
     await migrateDatabase(database.url);

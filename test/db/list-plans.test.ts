@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadManyRuns } from '../../bench/many-runs.ts';
+import { selectRuns, type RunSort } from '../../db/run-list.ts';
+import type { Slice } from '../../db/page.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const RUNS = 50_000;
+/** A page that reads or sorts more costs what its list is long. */
+const FEW = RUNS / 10;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await loadManyRuns(database.url, RUNS);
+});
+afterAll(() => database.close());
+
+interface Node {
+  'Node Type': string;
+  'Index Name'?: string;
+  'Relation Name'?: string;
+  'Plan Rows': number;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Subplan Name'?: string;
+  Plans?: Node[];
+}
+
+interface Looked {
+  indexes: string[];
+  /** Rows of `task` that were read from beginning to end without an index. */
+  scanned: number;
+  sorted: number;
+  /** Rows that were read, by whichever way. */
+  read: number;
+}
+
+/** What the statement of a list's page did. */
+async function look(
+  sortBy: RunSort,
+  order: 'asc' | 'desc',
+  parameters: string,
+  more: Partial<{ offset: number; after: { value: string | null; id: string } }> = {},
+): Promise<Looked> {
+  const filters = new Map<string, string[]>();
+  const env = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(parameters)) {
+    const [name = '', text = ''] = value.split('|');
+    if (key === 'env') env.set(name, text);
+    else filters.set(key, [...(filters.get(key) ?? []), value]);
+  }
+  const query = { filters, env, engines: null, sortBy, order, limit: 50 };
+  const slice: Slice =
+    more.offset === undefined
+      ? { order, limit: 50, after: more.after ?? null }
+      : { order, limit: 50, offset: more.offset };
+  const { sql, params } = selectRuns(database.db, query, slice).toSQL();
+  const [row] = await database.rows<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
+    params,
+  );
+  if (row === undefined) throw new Error('no plan');
+  return summary(row['QUERY PLAN'][0].Plan);
+}
+
+function summary(root: Node): Looked {
+  const nodes: Node[] = [];
+  const collect = (node: Node): void => {
+    nodes.push(node);
+    node.Plans?.forEach(collect);
+  };
+  collect(root);
+  const ran = nodes.filter((node) => node['Actual Loops'] > 0);
+  const rowsOf = (node: Node): number =>
+    (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  const most = (some: Node[]): number => Math.max(0, ...some.map(rowsOf));
+  return {
+    indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))],
+    scanned: most(ran.filter((node) => node['Node Type'] === 'Seq Scan')),
+    sorted: most(ran.filter((node) => node['Node Type'].endsWith('Sort'))),
+    read: most(ran.filter((node) => node['Relation Name'] === 'task')),
+  };
+}
+
+const BY_TIME = ['queued_at', 'started_at'] as const;
+
+describe('a page without filters reads its index and no more', () => {
+  test.each([...BY_TIME, 'finished_at', 'group_name', 'cluster_name', 'status', 'run_id'] as const)(
+    'by %s, in both directions',
+    async (sortBy) => {
+      for (const order of ['asc', 'desc'] as const) {
+        const page = await look(sortBy, order, '');
+        const index = sortBy === 'run_id' ? 'task_pkey' : `ix_task_by_${sortBy}`;
+        expect(page.indexes).toContain(index);
+        expect(page.sorted).toBeLessThanOrEqual(110);
+        expect(page.scanned).toBeLessThanOrEqual(1_001);
+      }
+    },
+  );
+
+  test.each([
+    ['queued_at', { value: '2026-01-01T05:00:00.000000Z', id: 'x' }],
+    ['started_at', { value: null, id: 'local-8' }],
+    ['group_name', { value: 'team-5', id: 'local-8' }],
+  ] as const)('by %s, from a position in the middle', async (sortBy, after) => {
+    for (const order of ['asc', 'desc'] as const) {
+      const page = await look(sortBy, order, '', { after });
+      expect(page.indexes).toContain(`ix_task_by_${sortBy}`);
+      expect(page.sorted).toBeLessThanOrEqual(110);
+      expect(page.read).toBeLessThanOrEqual(1_001);
+    }
+  });
+});
+
+describe('a page of one value reads the index of that value', () => {
+  test.each([
+    ['definition_id=team-3-def-43', /definition_/],
+    ['cluster_name=gpu', /cluster_/],
+    ['cluster_name=retired', /cluster_/],
+    ['cluster_name=unknown', /cluster_/],
+    ['user=user-17', /user_/],
+    ['engine=eks-spark', /engine_/],
+    ['engine=unknown', /engine_/],
+    ['status=RUNNING', /status/],
+    ['status=NEEDS_RETRY', /status/],
+    ['status=RUNNING&status=PENDING&status=QUEUED', /status/],
+    ['status=RUNNING&cluster_name=gpu', /status/],
+    ['engine=eks&status=RUNNING', /status/],
+    ['env=PARTITION%7C77', /ix_task_env/],
+    ['alias=team-9-job-9&alias=nothing', /alias/],
+    ['command=token%20c4ca4238', /ix_task_text/],
+    ['image=job-17:v4', /ix_task_text/],
+    ['alias=no-such-job', /ix_task_text/],
+    ['group_name=no-such-team', /ix_task_text/],
+    ['exit_reason=DeadlineExceeded', /ix_task_text/],
+  ])('%s', async (parameters, index) => {
+    for (const sortBy of BY_TIME) {
+      const page = await look(sortBy, 'desc', parameters);
+      expect(page.indexes.filter((name) => index.test(name))).not.toEqual([]);
+      expect(page.scanned).toBe(0);
+      expect(page.sorted).toBeLessThanOrEqual(FEW);
+      expect(page.read).toBeLessThanOrEqual(FEW);
+    }
+  });
+});
+
+describe('a page of what most runs have walks the newest', () => {
+  test.each([
+    'status=STOPPED',
+    'cluster_name=default',
+    'engine=local',
+    'alias=team-',
+    'image=registry',
+    'env=FLOTILLA_SERVER_MODE%7Cprod',
+    'status=STOPPED&cluster_name=batch',
+    'queued_at_since=2026-01-01T05:00:00Z',
+  ])('%s', async (parameters) => {
+    for (const sortBy of BY_TIME) {
+      const page = await look(sortBy, 'desc', parameters);
+      expect(page.sorted).toBeLessThanOrEqual(FEW);
+      expect(page.scanned).toBeLessThanOrEqual(FEW);
+      expect(page.read).toBeLessThanOrEqual(FEW);
+    }
+  });
+});
+
+test('a deep offset of the old routes reads the index, not the rows', async () => {
+  const page = await look('started_at', 'desc', '', { offset: 40_000 });
+  expect(page.indexes).toContain('ix_task_by_started_at');
+  expect(page.scanned).toBeLessThanOrEqual(10_001);
+});
