@@ -9,8 +9,14 @@ export async function listClusters(db: Db): Promise<ClusterRow[]> {
   return db.select().from(clusterState).orderBy(asc(clusterState.name), asc(clusterState.id));
 }
 
+/** The oldest of that name: flotilla-os lets several have it. */
 export async function findCluster(db: Db, name: string): Promise<ClusterRow | null> {
-  const [row] = await db.select().from(clusterState).where(eq(clusterState.name, name)).limit(1);
+  const [row] = await db
+    .select()
+    .from(clusterState)
+    .where(eq(clusterState.name, name))
+    .orderBy(asc(clusterState.id))
+    .limit(1);
   return row ?? null;
 }
 

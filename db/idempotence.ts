@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { idempotence, task } from './schema.ts';
 import type { Tx } from './client.ts';
 
@@ -42,7 +42,7 @@ async function handOver(tx: Tx, key: string, runId: string): Promise<string> {
       and(
         eq(task.idempotenceKey, key),
         // As the partial index has it.
-        ne(task.idempotenceKey, ''),
+        sql`${task.idempotenceKey} <> ''`,
         isNull(task.workflowId),
         sql`coalesce(${task.exitCode}, 0) = 0`,
         sql`${task.queuedAt} >= now() - ${KEEP}`,
