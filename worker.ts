@@ -185,6 +185,7 @@ async function createClusterWorkers(
         runs,
         timing: timingOf(config),
         watchCycleSeconds: config.watch_cycle_seconds,
+        sweepSeconds: config.sweep_seconds,
         shutdown: parts.shutdown,
       }),
     },
@@ -235,7 +236,6 @@ function watchInput(config: Config, cluster: string) {
   return {
     cluster,
     taskQueue: config.temporal_task_queue,
-    sweepSeconds: config.sweep_seconds,
   };
 }
 

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { messageOf } from '../domain/errors.ts';
 import type { JobHint } from '../domain/lifecycle/messages.ts';
 import type { ObserveActivities, SweepSummary } from '../domain/lifecycle/record.ts';
-import { compare, type ListedJob, type OpenRun } from '../domain/sweep.ts';
+import { compare, inTurn, type ListedJob, type OpenRun } from '../domain/sweep.ts';
 import { markReleased, unreleased } from '../db/attempts.ts';
 import { findCluster } from '../db/clusters.ts';
 import { appendPodEvents, openRuns, runsThatAreOver } from '../db/runs.ts';
@@ -19,9 +19,11 @@ const ROWS_AT_A_TIME = 5_000;
 const SIGNALS_AT_ONCE = 16;
 const ENDS_AT_ONCE = 8;
 const RELEASES_AT_A_TIME = 2_000;
+const CHECKS_AT_A_TIME = 64;
 
 export interface ObserveDeps extends RecoverDeps {
   watchCycleSeconds: number;
+  sweepSeconds: number;
   /** Aborted when this worker begins to shut down. */
   shutdown: AbortSignal;
 }
@@ -96,7 +98,8 @@ async function sweep(
     ...findings.grants.map((runId) => ({ runId, send: () => deps.runs.slotGranted(runId) })),
   ];
   await forEachLimited(signals, SIGNALS_AT_ONCE, ({ runId, send }) => told(runId, send));
-  for (const runId of await brokenRuns(deps, cluster)) {
+  const doubtful = [...(await brokenRuns(deps, cluster)), ...(await lostRuns(deps, rows))];
+  for (const runId of new Set(doubtful)) {
     if (await recoverRun(deps, runId, signal)) recovered += 1;
   }
   return {
@@ -106,6 +109,7 @@ async function sweep(
     orphansEnded: await endOrphans(deps, findings.unclaimed, rows, signal),
     recovered,
     released: await release(deps, cluster, signal),
+    nextSeconds: deps.sweepSeconds,
   };
 }
 
@@ -179,6 +183,23 @@ async function brokenRuns(deps: ObserveDeps, cluster: string): Promise<string[]>
     Context.current().log.warn('cannot list broken workflows', { error: messageOf(error) });
     return [];
   }
+}
+
+/** Of the runs whose turn it is, those whose workflow Temporal no longer has, or has ended. */
+async function lostRuns(deps: ObserveDeps, rows: readonly OpenRun[]): Promise<string[]> {
+  const lost: string[] = [];
+  const turn = Math.floor(Date.now() / 1000 / deps.sweepSeconds);
+  await forEachLimited(inTurn(rows, CHECKS_AT_A_TIME, turn), SIGNALS_AT_ONCE, async ({ runId }) => {
+    try {
+      if ((await deps.runs.stateOf(runId)) !== 'RUNNING') lost.push(runId);
+    } catch (error) {
+      Context.current().log.warn('cannot look at a workflow', {
+        run_id: runId,
+        error: messageOf(error),
+      });
+    }
+  });
+  return lost;
 }
 
 /** Lets the cluster drop what it keeps of attempts whose outcome and log are stored. */

@@ -20,12 +20,16 @@ export async function latency(programs: readonly ('serve' | 'server' | 'worker')
       const asked = Date.now();
       const run = await execute(stack.api, 'noop');
       // Waits instead of asking: on two cores, a client that polls delays what it measures.
-      await sleep(QUIET_MS);
-      const { rows } = await stack.database.pool.query<{ started_at: Date | null }>(
-        'SELECT started_at FROM task WHERE run_id = $1',
-        [run.run_id],
-      );
-      if (i > WARM_UP) took.push((rows[0]?.started_at?.getTime() ?? Number.NaN) - asked);
+      let started: Date | null = null;
+      while (started === null) {
+        await sleep(QUIET_MS);
+        const { rows } = await stack.database.pool.query<{ started_at: Date | null }>(
+          'SELECT started_at FROM task WHERE run_id = $1',
+          [run.run_id],
+        );
+        started = rows[0]?.started_at ?? null;
+      }
+      if (i > WARM_UP) took.push(started.getTime() - asked);
     }
     return { ...percentiles(took), runs: RUNS };
   } finally {

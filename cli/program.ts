@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { FlotillaError } from '../domain/errors.ts';
 import { configCommand } from './config.ts';
+import { adoptCommand } from './adopt.ts';
 import { logsCommand } from './logs.ts';
 import { lsCommand } from './ls.ts';
 import { migrateCommand } from './migrate.ts';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     migrateCommand(),
     tokenCommand(),
     configCommand(),
+    adoptCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;

@@ -65,11 +65,18 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });
-  pool.on('error', options.onIdleError);
+  let closing = false;
+  // end() returns before its sockets are closed; what they then say is no news.
+  const lost = (error: Error): void => void (closing || options.onIdleError(error));
+  pool.on('error', lost);
   // The pool listens only to clients that are idle; one in a transaction, between two statements,
   // would end the process with its error.
-  pool.on('connect', (client) => client.on('error', options.onIdleError));
-  return { db: drizzle(pool), pool, close: () => pool.end() };
+  pool.on('connect', (client) => client.on('error', lost));
+  const close = (): Promise<void> => {
+    closing = true;
+    return pool.end();
+  };
+  return { db: drizzle(pool), pool, close };
 }
 
 /** Waits until the database answers, however long it is away. */

@@ -16,8 +16,14 @@ export async function lockClusters(tx: Tx): Promise<ClusterRow[]> {
   return listClusters(tx);
 }
 
-export async function findCluster(db: Tx, name: string): Promise<ClusterRow | null> {
-  const [row] = await db.select().from(clusterState).where(eq(clusterState.name, name)).limit(1);
+/** The oldest of that name: flotilla-os lets several have it. */
+export async function findCluster(db: Db, name: string): Promise<ClusterRow | null> {
+  const [row] = await db
+    .select()
+    .from(clusterState)
+    .where(eq(clusterState.name, name))
+    .orderBy(asc(clusterState.id))
+    .limit(1);
   return row ?? null;
 }
 

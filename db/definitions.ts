@@ -88,7 +88,8 @@ export async function saveDefinition(
 ): Promise<void> {
   const { definition_id: id, version, ports: portList, tags: tagList, ...body } = definition;
   const row = {
-    alias: body.alias,
+    // Aliases are unique, and definitions of ECS times may have none.
+    alias: body.alias === '' ? null : body.alias,
     image: body.image,
     groupName: body.group_name,
     command: body.command,

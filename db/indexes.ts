@@ -89,6 +89,8 @@ const WORTH_TELLING_MS = 1_000;
  */
 export async function ensureIndexes(url: string, say: (text: string) => void): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'flotilla-indexes' });
+  // A connection that is lost fails the statement; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SET statement_timeout = 0; SET lock_timeout = 0');
@@ -171,6 +173,7 @@ async function build(
 /** What a build is at, also when it waits for somebody's transaction. */
 async function progressOf(url: string, pid: number): Promise<string | null> {
   const client = new pg.Client({ connectionString: url, application_name: 'flotilla-indexes' });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ phase: string; percent: number | null }>(

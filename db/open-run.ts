@@ -29,7 +29,7 @@ const OPEN_RUN = `
   WITH run AS (
     UPDATE task SET epoch = epoch + 1, seq = 0,
       workflow_started_at = coalesce(workflow_started_at, clock_timestamp())
-    WHERE run_id = $1
+    WHERE run_id = $1 AND workflow_id IS NOT NULL
     RETURNING run_id, epoch, status, cluster_name, queued_at, active_deadline_seconds,
       stop_requested_at, stop_requested_by
   ), last AS (
@@ -40,7 +40,7 @@ const OPEN_RUN = `
       (SELECT attempt + CASE WHEN state = 'ended' THEN 1 ELSE 0 END FROM last), 1) AS attempt
     FROM run
     JOIN LATERAL (
-      SELECT status, slot_limit FROM cluster_state WHERE name = run.cluster_name LIMIT 1
+      SELECT status, slot_limit FROM cluster_state WHERE name = run.cluster_name ORDER BY id LIMIT 1
     ) cluster ON cluster.status = 'active' AND cluster.slot_limit IS NULL
     WHERE $2 AND run.status <> 'STOPPED' AND run.stop_requested_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM last WHERE state = 'launched')

@@ -1,4 +1,16 @@
-import { and, asc, eq, getTableColumns, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  sql,
+} from 'drizzle-orm';
 import type { PodEvent } from '../domain/run.ts';
 import type { OpenRun } from '../domain/sweep.ts';
 import type { AttemptState, Status } from '../domain/lifecycle/status.ts';
@@ -9,6 +21,9 @@ import { transact, type Db, type Tx } from './client.ts';
 export type RunRow = typeof task.$inferSelect;
 export type NewRun = typeof task.$inferInsert;
 export type TransitionRow = typeof runEvent.$inferSelect;
+
+/** Rows of a flotilla-os on the same database have no workflow; nothing here may change them. */
+const isOurs = isNotNull(task.workflowId);
 
 /**
  * Inserts an accepted run and its first transition, in one statement.
@@ -115,7 +130,7 @@ export async function lockParent(tx: Tx, runId: string): Promise<'free' | 'stopp
 }
 
 /**
- * Marks a run and all its descendants that are not over, and returns the marked ones. Locks level by
+ * Marks a run and all its descendants, those of ours that are not over, and returns them. Locks level by
  * level, so that a child accepted meanwhile is either seen or refused.
  */
 export async function markStop(db: Db, runId: string, by: string | null): Promise<RunRow[]> {
@@ -150,7 +165,7 @@ async function markLevel(tx: Tx, level: string[], by: string | null): Promise<Ru
       stopRequestedBy: sql`CASE WHEN ${task.stopRequestedAt} IS NULL THEN ${by}::text
         ELSE ${task.stopRequestedBy} END`,
     })
-    .where(and(inArray(task.runId, level), ne(task.status, 'STOPPED')))
+    .where(and(inArray(task.runId, level), isOurs, ne(task.status, 'STOPPED')))
     .returning();
 }
 
@@ -176,7 +191,7 @@ export async function unstartedRuns(
     .from(task)
     .where(
       and(
-        sql`${task.workflowId} IS NOT NULL`,
+        isOurs,
         isNull(task.workflowStartedAt),
         ne(task.status, 'STOPPED'),
         lt(task.queuedAt, sql`now() - make_interval(secs => ${olderThanSeconds})`),
@@ -298,7 +313,7 @@ export async function amendClosedRun(
         ...(fields.exitReason === null ? {} : { exitReason: fields.exitReason }),
         ...(fields.runExceptions === null ? {} : { runExceptions: fields.runExceptions }),
       })
-      .where(and(eq(task.runId, runId), eq(task.status, 'STOPPED')))
+      .where(and(eq(task.runId, runId), isOurs, eq(task.status, 'STOPPED')))
       .returning();
     if (row === undefined) return;
     await tx.insert(runEvent).values({

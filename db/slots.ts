@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { clusterState, slot } from './schema.ts';
 import type { Tx } from './client.ts';
 
@@ -84,6 +84,7 @@ async function poolState(tx: Tx, pool: string): Promise<PoolState> {
     })
     .from(clusterState)
     .where(eq(clusterState.name, pool))
+    .orderBy(asc(clusterState.id))
     .limit(1);
   if (cluster === undefined) return { limit: 0, closed: `cluster ${pool} is no longer known` };
   if (cluster.status === 'active') return { limit: cluster.limit, closed: null };

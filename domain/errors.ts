@@ -52,6 +52,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The text of what is at the bottom of anything thrown: wrappers say that, causes say why. */
+export function rootMessage(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause !== undefined) root = root.cause;
+  return messageOf(root);
+}
+
 /** The system error code (ENOENT, ECONNREFUSED, …) of anything thrown, or null. */
 export function systemCode(error: unknown): string | null {
   if (typeof error === 'object' && error !== null && 'code' in error) {

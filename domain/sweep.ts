@@ -50,6 +50,16 @@ export function compare(jobs: readonly ListedJob[], runs: readonly OpenRun[]): S
   return found;
 }
 
+/**
+ * Some of many, others at each turn, so that all of them come up in time.
+ * @param turn counts the occasions
+ */
+export function inTurn<T>(items: readonly T[], size: number, turn: number): T[] {
+  const groups = Math.max(Math.ceil(items.length / size), 1);
+  const from = (turn % groups) * size;
+  return items.slice(from, from + size);
+}
+
 function jobsByRun(jobs: readonly ListedJob[]): Map<string, ListedJob[]> {
   const byRun = new Map<string, ListedJob[]>();
   for (const job of jobs) byRun.set(job.runId, [...(byRun.get(job.runId) ?? []), job]);

@@ -4,6 +4,7 @@ import { classifyExceptions } from '../domain/exit-reason.ts';
 import { isStatus, type Status } from '../domain/lifecycle/status.ts';
 import { amendClosedRun, findRun, type RunRow } from '../db/runs.ts';
 import type { Services } from './context.ts';
+import { refuseForeign } from './foreign.ts';
 
 /** How long a declared status may wait for a worker before it is refused. */
 const APPLY_WITHIN_MS = 10_000;
@@ -18,8 +19,8 @@ export interface StatusDeclaration {
 /**
  * Declares a run's status. STOPPED and NEEDS_RETRY end the job first; a status behind the present one
  * changes nothing but the fields beside it; a run that is over keeps its status.
- * @throws FlotillaError `invalid`, `not_found`, `conflict` (NEEDS_RETRY of a run that is over),
- *   `unavailable` (in doubt: it may still be applied)
+ * @throws FlotillaError `invalid`, `not_found`, `conflict` (NEEDS_RETRY of a run that is over; a run
+ *   of another Flotilla), `unavailable` (in doubt: it may still be applied)
  */
 export async function setRunStatus(
   services: Services,
@@ -32,6 +33,7 @@ export async function setRunStatus(
   const exitReason = declaration.exitReason ?? classifyExceptions(declaration.runExceptions);
   const wanted = { ...declaration, status, exitReason };
   const run = await requireRun(services, runId);
+  refuseForeign(run);
   if (run.status !== 'STOPPED' && (await tellWorkflow(services, caller, run, wanted))) return;
   await amend(services, caller, await requireRun(services, runId), wanted);
 }
@@ -45,7 +47,6 @@ async function tellWorkflow(
   run: RunRow,
   declared: Declared,
 ): Promise<boolean> {
-  if (run.workflowId === null) throw conflict(`run ${run.runId} belongs to another Flotilla`);
   const { status, exitCode, exitReason, runExceptions } = declared;
   const request = {
     status,

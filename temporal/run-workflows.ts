@@ -11,7 +11,7 @@ import {
   TypedSearchAttributes,
   type SearchAttributePair,
 } from '@temporalio/common';
-import { FlotillaError } from '../domain/errors.ts';
+import { FlotillaError, rootMessage } from '../domain/errors.ts';
 import {
   RUN_WORKFLOW,
   SIGNAL_JOB_CHANGED,
@@ -84,9 +84,8 @@ export class RunWorkflows {
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
       this.#resting = Date.now() + REST_MS;
-      throw new FlotillaError('unavailable', 'Temporal did not start the workflow', {
-        cause: error,
-      });
+      const text = `Temporal did not start the workflow: ${rootMessage(error)}`;
+      throw new FlotillaError('unavailable', text, { cause: error });
     }
   }
 

@@ -3,6 +3,7 @@ import {
   condition,
   defineSignal,
   defineUpdate,
+  log,
   setHandler,
 } from '@temporalio/workflow';
 import type { Ending } from '../domain/lifecycle/ending.ts';
@@ -41,8 +42,14 @@ export class Inbox {
   #assertions: Assertion[] = [];
 
   listen(): void {
-    setHandler(jobChanged, (hint) => void this.hints.push(hint));
-    setHandler(stopRequested, (by) => this.end({ kind: 'stop', by }));
+    // Anybody with the temporal CLI can signal: what makes no sense must not stay in the way.
+    setHandler(jobChanged, (hint: unknown) => {
+      if (isHint(hint)) this.hints.push(hint);
+      else log.warn('a signal jobChanged says nothing: it needs attempt and phase');
+    });
+    setHandler(stopRequested, (by: unknown) => {
+      this.end({ kind: 'stop', by: typeof by === 'string' ? by : null });
+    });
     setHandler(slotGranted, () => void (this.granted = true));
     setHandler(setStatus, (request) => this.#assert(request), {
       validator: (request) => this.#validate(request),
@@ -122,6 +129,14 @@ export class Inbox {
     }
     if (this.closed) throw ApplicationFailure.nonRetryable('the run is over', 'closed');
   }
+}
+
+const PHASES: readonly unknown[] = ['RUNNING', 'STOPPED', 'MISSING'] satisfies JobHint['phase'][];
+
+function isHint(value: unknown): value is JobHint {
+  if (typeof value !== 'object' || value === null) return false;
+  const { attempt, phase } = value as Partial<Record<keyof JobHint, unknown>>;
+  return typeof attempt === 'number' && PHASES.includes(phase);
 }
 
 function isEnd(status: Status): boolean {

@@ -33,7 +33,8 @@ export class Life {
     this.cluster = input.cluster;
     this.state = state;
     this.inbox = inbox;
-    this.#shown = state.status;
+    // Whoever starts a workflow shows QUEUED; one that takes a run over may find it further on.
+    this.#shown = input.state === undefined ? 'QUEUED' : state.status;
   }
 
   get ref(): { runId: string; attempt: number } {

@@ -5,7 +5,6 @@ import type { ObserveActivities } from '../domain/lifecycle/record.ts';
 export interface WatchInput {
   cluster: string;
   taskQueue: string;
-  sweepSeconds: number;
 }
 
 /**
@@ -35,8 +34,8 @@ export async function watchCluster(input: WatchInput): Promise<void> {
     });
     const sweeps = (async () => {
       while (watching) {
-        await sweepCluster(input.cluster);
-        await Promise.race([sleep(input.sweepSeconds * 1000), watch]);
+        const { nextSeconds } = await sweepCluster(input.cluster);
+        await Promise.race([sleep(nextSeconds * 1000), watch]);
       }
     })();
     const [ended] = await Promise.all([watch, sweeps]);

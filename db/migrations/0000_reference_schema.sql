@@ -1,5 +1,14 @@
 -- The schema of flotilla-os at its head of July 2026, as its 26 migrations leave it.
 -- Every statement is guarded, so that on a database of flotilla-os it changes nothing.
+-- There, the strongest locks come first and in the order in which flotilla-os takes its own: even a
+-- guarded CREATE INDEX locks its table, and a lock that grows while others wait is a deadlock.
+DO $$
+BEGIN
+  IF to_regclass('task') IS NOT NULL AND to_regclass('cluster_state') IS NOT NULL THEN
+    LOCK TABLE task, task_def, cluster_state IN ACCESS EXCLUSIVE MODE;
+  END IF;
+END$$;
+--> statement-breakpoint
 CREATE TABLE IF NOT EXISTS task_def (
   definition_id character varying PRIMARY KEY,
   alias character varying,

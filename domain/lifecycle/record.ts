@@ -145,6 +145,8 @@ export interface SweepSummary {
   /** Runs whose workflow was gone and was started anew or settled. */
   recovered: number;
   released: number;
+  /** Seconds until the next sweep, as the worker that swept is configured. */
+  nextSeconds: number;
 }
 
 export interface ReconcileActivities {

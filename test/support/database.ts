@@ -10,11 +10,11 @@ export interface TestDatabase extends Database {
   rows<T extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<T[]>;
 }
 
-/** A fresh, migrated database, cloned from the template; dropped by `close`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A fresh database, migrated unless another template is named; dropped by `close`. */
+export async function createTestDatabase(template = TEMPLATE): Promise<TestDatabase> {
   const adminUrl = inject('postgresUrl');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   const database = openDatabase(url.href, {

@@ -74,13 +74,15 @@ export interface FlotillaOptions {
   slotLimit?: number | null;
   /** False leaves out the cluster `default` of engine local. */
   defaultCluster?: boolean;
+  /** Instead of a fresh one. */
+  database?: TestDatabase;
   /** Told the data directory before anything starts. */
   onDir?: (dir: string) => void;
 }
 
 /** Server and worker in this process, on a database, task queue and data directory of their own. */
 export async function startFlotilla(options: FlotillaOptions = {}): Promise<TestFlotilla> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-data-'));
   options.onDir?.(dir);
   const config = testConfig(database.url, dir, options.config);
