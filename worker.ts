@@ -19,6 +19,7 @@ import { listClusters } from './db/clusters.ts';
 import { openDatabase, waitForDatabase, type Database } from './db/client.ts';
 import { recordOnce } from './db/installation.ts';
 import { controlQueue, launchQueue, type RunTiming } from './domain/lifecycle/messages.ts';
+import { isBuilt } from './domain/engine-name.ts';
 import { messageOf, required } from './domain/errors.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
@@ -220,7 +221,7 @@ async function servedClusters(deps: WorkerDeps, database: Database): Promise<str
 function isServed(deps: WorkerDeps, cluster: { name: string; engine: string | null }): boolean {
   const { config } = deps;
   const named = config.worker_clusters;
-  const can = deps.engineFor !== undefined || (cluster.engine ?? config.default_engine) === 'local';
+  const can = deps.engineFor !== undefined || isBuilt(cluster.engine ?? config.default_engine);
   return can && (named.length === 0 || named.includes(cluster.name));
 }
 

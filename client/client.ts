@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { components, paths } from './schema.ts';
+import type { components, paths } from './schema.generated.ts';
 
 /** The schemas of the API by name: `Schemas['Run']`. */
 export type Schemas = components['schemas'];

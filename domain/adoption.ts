@@ -1,4 +1,4 @@
-import { isEngineName } from './engine-name.ts';
+import { isBuilt } from './engine-name.ts';
 import type { Status } from './lifecycle/status.ts';
 
 /** What flotilla-os left of a run that is not over, as far as taking it over depends on it. */
@@ -39,8 +39,8 @@ export function planAdoption(run: OpenForeignRun, served: Served): Adoption {
 }
 
 function whyNot(run: OpenForeignRun, served: Served): string | null {
-  const { isBuilt = isEngineName } = served;
-  if (!isBuilt(run.engine)) return `engine ${run.engine} is not served by this version`;
+  const isKnown = served.isBuilt ?? isBuilt;
+  if (!isKnown(run.engine)) return `engine ${run.engine} is not served by this version`;
   const name = run.clusterName ?? '';
   if (name === '') return 'it has no cluster';
   const cluster = served.clusters.find((one) => one.name === name);

@@ -9,6 +9,13 @@ export function isEngineName(value: string): value is EngineName {
   return (ENGINE_NAMES as readonly string[]).includes(value);
 }
 
+/** Engines that a worker of this version can serve. */
+const BUILT: readonly string[] = ['local'] satisfies EngineName[];
+
+export function isBuilt(engine: string): boolean {
+  return BUILT.includes(engine);
+}
+
 /** True when a cluster of one engine runs jobs of the other: Spark runs on an EKS cluster. */
 export function runsOn(engine: EngineName, clusterEngine: string): boolean {
   return engine === clusterEngine || (engine === 'eks-spark' && clusterEngine === 'eks');

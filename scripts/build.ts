@@ -83,7 +83,9 @@ async function refreshClient(): Promise<void> {
   const types = await clientTypes();
   if (existsSync(CLIENT_TYPES) && readFileSync(CLIENT_TYPES, 'utf8') === types) return;
   if (process.argv.includes('--check')) {
-    throw new Error('client/schema.ts does not say what the API is; npm run build writes it anew');
+    throw new Error(
+      'client/schema.generated.ts does not say what the API is; npm run build writes it anew',
+    );
   }
   writeFileSync(CLIENT_TYPES, types);
 }

@@ -5,11 +5,11 @@ import { format } from 'prettier';
 import { openApiDocument } from '../api/openapi.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-export const CLIENT_TYPES = join(ROOT, 'client', 'schema.ts');
+export const CLIENT_TYPES = join(ROOT, 'client', 'schema.generated.ts');
 
 const HEAD = `/* Written by npm run build from the OpenAPI document of this server. */\n\n`;
 
-/** What client/schema.ts is to say of the API as it is now. */
+/** What client/schema.generated.ts is to say of the API as it is now. */
 export async function clientTypes(): Promise<string> {
   // By way of JSON, as callers get it.
   const document = JSON.parse(JSON.stringify(openApiDocument())) as object;

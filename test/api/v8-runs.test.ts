@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { operations } from '../../client/schema.ts';
+import type { operations } from '../../client/schema.generated.ts';
 import { createFlotillaClient, type FlotillaClient, type Schemas } from '../../client/client.ts';
 import { startFlotilla, type TestFlotilla } from '../support/flotilla.ts';
 

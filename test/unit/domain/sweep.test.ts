@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compare, type ListedJob, type OpenRun } from '../../../domain/sweep.ts';
+import { compare, inTurn, type ListedJob, type OpenRun } from '../../../domain/sweep.ts';
 
 function run(more: Partial<OpenRun> = {}): OpenRun {
   return {
@@ -91,4 +91,11 @@ test('a live job is never both its run’s and unclaimed', () => {
       }
     }),
   );
+});
+
+test('every run comes up in turn, each as often as the others', () => {
+  const items = ['a', 'b', 'c', 'd', 'e'];
+  const turns = [0, 1, 2, 3].map((turn) => inTurn(items, 2, turn));
+  expect(turns).toEqual([['a', 'b'], ['c', 'd'], ['e'], ['a', 'b']]);
+  expect(inTurn([], 2, 7)).toEqual([]);
 });
