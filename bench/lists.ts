@@ -38,6 +38,7 @@ function cases({ runs, definitions }: ManyRuns): Record<string, string> {
     'part of an image': v6('image=job-7:v4'),
     'part of a command, one run': v6('command=token%20c4ca4238'),
     'part of an exit reason': v6('exit_reason=OOMKilled'),
+    'definitions, 100': '/api/v6/task?limit=100',
     'without an index: exit code': v6('exit_code=137'),
   };
 }
