@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { accept } from './accept.ts';
 import { actions } from './actions.ts';
 import { latency } from './latency.ts';
+import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { recovery } from './recovery.ts';
 import { throughput } from './throughput.ts';
@@ -21,6 +22,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   actions: () => actions(),
   recovery: () => recovery(),
   memory: () => memory(),
+  'lists-100k': () => lists(100_000),
+  'lists-1m': () => lists(1_000_000),
 };
 
 const asked = process.argv.slice(2);

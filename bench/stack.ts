@@ -25,6 +25,7 @@ export interface BenchStack {
   api: ApiClient;
   url: string;
   temporalAddress: string;
+  databaseUrl: string;
   database: Database;
   /** Starts a built program and waits until it works. */
   start(program: 'serve' | 'server' | 'worker', env?: NodeJS.ProcessEnv): Promise<ChildProcess>;
@@ -71,6 +72,7 @@ export async function createStack(store: Store): Promise<BenchStack> {
     url,
     api: new ApiClient(url),
     temporalAddress: temporal.address,
+    databaseUrl: postgres.url,
     database,
     async start(program, more = {}) {
       const child = spawn(process.execPath, ['dist/cli.js', program], {
