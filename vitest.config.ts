@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'servers',
-          include: ['test/{db,contract,workflows,api,golden,logs,cli}/**/*.test.ts'],
+          include: ['test/{db,contract,workflows,api,golden,logs,cli,docs}/**/*.test.ts'],
           globalSetup: './test/support/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
