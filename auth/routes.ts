@@ -12,6 +12,9 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY';
  */
 const RULES: readonly (readonly [Method, string, Need])[] = [
   ['GET', '/api/v6/health', 'open'],
+  // A browser sends no token when it opens a page; nothing of an installation is in these.
+  ['GET', '/api/openapi.json', 'open'],
+  ['GET', '/api/docs/**', 'open'],
 
   // Tokens, and what concerns the service itself.
   ['ANY', '/api/v8/tokens/**', 'admin'],

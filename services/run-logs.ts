@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../domain/caller.ts';
 import { notFound } from '../domain/errors.ts';
 import { attemptsOf, type AttemptRow } from '../db/attempts.ts';
@@ -6,6 +7,9 @@ import { AttemptLog } from '../logs/attempt-log.ts';
 import { nextPage, type LogPage } from '../logs/pages.ts';
 import { getRun } from './runs.ts';
 import type { Services } from './context.ts';
+
+/** How often a follower looks whether a run was launched. */
+const ASK_AGAIN_MS = 250;
 
 /**
  * The next page of a run's whole log; see logs/pages.ts.
@@ -47,6 +51,23 @@ export async function getAttemptLog(
   const log = logs.find((one) => one.attempt === attempt);
   if (log === undefined) throw notFound(`run ${runId} has no attempt ${attempt} with a log`);
   return log;
+}
+
+/** Follows the first log that a run gets: waits for its launch, or for the run's end without one. */
+export async function* followFirstLog(
+  services: Services,
+  caller: Caller,
+  runId: string,
+  offset: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  while (!signal.aborted) {
+    const run = await getRun(services, caller, runId);
+    const [log] = await logsOf(services, run);
+    if (log !== undefined) return yield* log.follow(offset, signal);
+    if (run.status === 'STOPPED') return;
+    await sleep(ASK_AGAIN_MS);
+  }
 }
 
 async function logsOf(services: Services, run: RunRow): Promise<AttemptLog[]> {

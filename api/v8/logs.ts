@@ -3,7 +3,7 @@ import { invalid } from '../../domain/errors.ts';
 import type { AttemptLog } from '../../logs/attempt-log.ts';
 import { readLines } from '../../logs/lines.ts';
 import { searchLog, type SearchEnd } from '../../logs/search.ts';
-import { getAttemptLog } from '../../services/run-logs.ts';
+import { followFirstLog, getAttemptLog } from '../../services/run-logs.ts';
 import { streamBytes } from '../stream.ts';
 import { failures, filledText, idParam, ok, queryNumber, raw, v8Routes } from './kit.ts';
 
@@ -133,8 +133,12 @@ export const logRoutes = v8Routes()
       'x-log-complete': String(complete),
       'x-log-size': String(bytes),
     };
-    if (log === null) return raw(streamBytes(nothing(), headers));
     const follow = query.follow === 'true';
+    if (log === null) {
+      const { signal } = c.req.raw;
+      const later = followFirstLog(c.get('services'), c.get('caller'), runId, query.offset, signal);
+      return raw(streamBytes(follow ? later : nothing(), headers));
+    }
     const source = follow ? log.follow(query.offset, c.req.raw.signal) : log.read(query.offset);
     return raw(streamBytes(source, headers));
   })

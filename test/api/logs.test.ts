@@ -200,3 +200,23 @@ test('a gigabyte of log is neither held in memory nor in others’ way', async (
   expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
   expect(slowest).toBeLessThan(1_000);
 }, 120_000);
+
+test('following a run that still waits for its launch shows the log once there is one', async () => {
+  await flotilla.database.rows("UPDATE cluster_state SET status = 'maintenance'");
+  const run = await flotilla.run('echo at last');
+  const path = `/api/v8/runs/${run.run_id}/log?follow=true`;
+  const followed = flotilla.api.request('GET', path).then((response) => response.text());
+  await flotilla.until(run.run_id, 'QUEUED');
+  await flotilla.database.rows("UPDATE cluster_state SET status = 'active'");
+  expect(await followed).toMatch(/^at last$/m);
+});
+
+test('following a run that is stopped before its launch ends with nothing', async () => {
+  await flotilla.database.rows("UPDATE cluster_state SET status = 'maintenance'");
+  const run = await flotilla.run('echo never');
+  const path = `/api/v8/runs/${run.run_id}/log?follow=true`;
+  const followed = flotilla.api.request('GET', path).then((response) => response.text());
+  await flotilla.api.json('DELETE', `/api/v6/task/any/history/${run.run_id}`);
+  expect(await followed).toBe('');
+  await flotilla.database.rows("UPDATE cluster_state SET status = 'active'");
+});
