@@ -54,15 +54,26 @@ function describe(error: Error, c: Context<ApiEnv>): Described {
     return { status, code, text: error.message, field: null };
   }
   if (isDatabaseAway(error)) {
-    c.get('log').warn({ path: c.req.path, error: messageOf(error) }, 'the database is away');
+    c.get('log').warn({ path: c.req.path, error: causeOf(error) }, 'the database is away');
     const text = 'the database does not answer; please retry';
     return { status: 503, code: 'unavailable', text, field: null };
   }
   const requestId = randomUUID();
   c.get('log').error(
-    { request_id: requestId, path: c.req.path, error: messageOf(error), stack: error.stack },
+    { request_id: requestId, path: c.req.path, error: causeOf(error), stack: framesOf(error) },
     'a request failed',
   );
   const text = `internal error; the log has it under request id ${requestId}`;
   return { status: 500, code: 'internal', text, field: null };
+}
+
+/** What went wrong at the root: a failed query's own message has the values that were sent with it. */
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? causeOf(error.cause) : messageOf(error);
+}
+
+/** Where it happened, without the message. */
+function framesOf(error: Error): string {
+  const lines = (error.stack ?? '').split('\n');
+  return lines.filter((line) => /^\s+at /.test(line)).join('\n');
 }

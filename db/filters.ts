@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, gt, inArray, like, lt, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { invalid } from '../domain/errors.ts';
+import { instantOf } from '../domain/instant.ts';
 
 const INT_MIN = -2_147_483_648;
 const INT_MAX = 2_147_483_647;
@@ -92,8 +93,8 @@ function valueFor(column: PgColumn, key: string, text: string): unknown {
       if (text !== 'true' && text !== 'false') throw invalid(key, `${text} is not true or false`);
       return text === 'true';
     case 'date': {
-      const value = new Date(text);
-      if (Number.isNaN(value.getTime())) throw invalid(key, `${text} is not a time (RFC 3339)`);
+      const value = instantOf(text);
+      if (value === null) throw invalid(key, `${text} is not a time (RFC 3339)`);
       return value;
     }
     default:

@@ -1,6 +1,7 @@
 import { and, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { FlotillaError, invalid } from '../domain/errors.ts';
+import { instantOf } from '../domain/instant.ts';
 import { STATEMENT_TIMEOUT_MS, type Db } from './client.ts';
 import { sqlState } from './errors.ts';
 
@@ -97,11 +98,17 @@ function beyond({ id, sort }: Listed, slice: Slice): SQL | undefined {
 /** @throws FlotillaError `invalid` for a value that the column cannot have */
 function checkedValue(sort: PgColumn, value: string): string {
   const fits =
-    (sort.dataType !== 'date' || /^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value)) &&
+    (sort.dataType !== 'date' || isMicroseconds(value)) &&
     (sort.dataType !== 'number' || /^-?\d{1,9}$/.test(value)) &&
     !value.includes('\0');
   if (!fits) throw invalid('cursor', 'is not the cursor of a list in this order');
   return value;
+}
+
+/** True for a time as `valueOf` writes it, of a day that there is. */
+function isMicroseconds(value: string): boolean {
+  const [, seconds = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{6}Z$/.exec(value) ?? [];
+  return instantOf(`${seconds}Z`)?.toISOString().startsWith(seconds) === true;
 }
 
 /** The sorted column of a `page` row as a position has it. */

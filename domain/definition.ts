@@ -1,6 +1,7 @@
 import type { EnvVar } from './environment.ts';
 import { FlotillaError } from './errors.ts';
 import type { RetryPolicy } from './retry.ts';
+import { refuseLongList, refuseLongTexts } from './sizes.ts';
 
 /** What a definition says; a version is a copy of it. Units: megabytes, millicores. */
 export interface DefinitionBody {
@@ -56,6 +57,18 @@ export function checkDefinition(body: Pick<DefinitionBody, 'alias' | 'image'>): 
     const texts = missing.map((field) => `string [${field}] must be specified`);
     throw new FlotillaError('invalid', texts.join('\n'));
   }
+}
+
+/**
+ * Passes when what is named can be stored.
+ * @throws FlotillaError `invalid` naming the field
+ */
+export function refuseTooMuch(patch: DefinitionPatch): void {
+  const { alias, image, group_name, tags, ports } = patch;
+  refuseLongTexts({ alias, image, group_name });
+  refuseLongList('tags', tags);
+  refuseLongList('ports', ports);
+  for (const [i, tag] of (tags ?? []).entries()) refuseLongTexts({ [`tags.${i}`]: tag });
 }
 
 /** Applies the fields that a patch names, as PUT does: empty strings and absences change nothing. */

@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { ClusterBody } from '../domain/cluster.ts';
 import { conflict, notFound } from '../domain/errors.ts';
+import { refuseLongTexts } from '../domain/sizes.ts';
 import { transact } from '../db/client.ts';
 import {
   findClusterById,
@@ -32,13 +33,14 @@ export async function getCluster(
 
 /**
  * Registers a cluster. Its name is its identity: Task Queues and slots are named for it.
- * @throws FlotillaError `conflict` (the name is taken)
+ * @throws FlotillaError `invalid` (the name is too long), `conflict` (it is taken)
  */
 export async function createCluster(
   services: Services,
   _caller: Caller,
   body: ClusterBody,
 ): Promise<void> {
+  refuseLongTexts({ name: body.name });
   await transact(services.db, async (tx) => {
     const others = await lockClusters(tx);
     if (others.some((other) => other.name === body.name)) throw nameTaken(body.name);
@@ -48,7 +50,7 @@ export async function createCluster(
 
 /**
  * Replaces all that callers write of a cluster.
- * @throws FlotillaError `not_found`, `conflict` (the name is taken, or the old one has open runs)
+ * @throws FlotillaError `invalid`, `not_found`, `conflict` (the name is taken, or the old one has open runs)
  */
 export async function replaceCluster(
   services: Services,
@@ -56,6 +58,7 @@ export async function replaceCluster(
   id: number,
   body: ClusterBody,
 ): Promise<void> {
+  refuseLongTexts({ name: body.name });
   await transact(services.db, async (tx) => {
     const all = await lockClusters(tx);
     const current = all.find((cluster) => cluster.id === id);

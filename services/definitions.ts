@@ -3,6 +3,7 @@ import {
   checkDefinition,
   EMPTY_BODY,
   mergeDefinition,
+  refuseTooMuch,
   sameBody,
   type Definition,
   type DefinitionBody,
@@ -37,7 +38,7 @@ const UNIQUE_VIOLATION = '23505';
 
 /**
  * Defines a job. Its first version is written with it.
- * @throws FlotillaError `invalid` (fields missing), `conflict` (the alias is taken)
+ * @throws FlotillaError `invalid` (fields missing, too long), `conflict` (the alias is taken)
  */
 export async function createDefinition(
   services: Services,
@@ -46,6 +47,7 @@ export async function createDefinition(
 ): Promise<Definition> {
   const full = mergeDefinition(EMPTY_BODY, body);
   checkDefinition(full);
+  refuseTooMuch(body);
   const definition = { ...full, definition_id: newDefinitionId(full.group_name), version: 1 };
   await guardAlias(definition.alias, () =>
     transact(services.db, async (tx) => {
@@ -59,7 +61,7 @@ export async function createDefinition(
 /**
  * Changes the fields that a patch names; each change is a version.
  * @param apply what a patch means: by default an empty value changes nothing
- * @throws FlotillaError `not_found`, `conflict` (the alias is taken)
+ * @throws FlotillaError `invalid` (too long), `not_found`, `conflict` (the alias is taken)
  */
 export async function updateDefinition(
   services: Services,
@@ -68,6 +70,7 @@ export async function updateDefinition(
   patch: DefinitionPatch,
   apply: (current: DefinitionBody, patch: DefinitionPatch) => DefinitionBody = mergeDefinition,
 ): Promise<Definition> {
+  refuseTooMuch(patch);
   return guardAlias(patch.alias ?? '', () =>
     transact(services.db, async (tx) => {
       const current = await lockDefinition(tx, id);

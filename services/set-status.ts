@@ -2,6 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { conflict, FlotillaError, notFound } from '../domain/errors.ts';
 import { classifyExceptions } from '../domain/exit-reason.ts';
 import { isStatus, type Status } from '../domain/lifecycle/status.ts';
+import { MAX_REPORT_BYTES, refuseLongTexts } from '../domain/sizes.ts';
 import { amendClosedRun, findRun, type RunRow } from '../db/runs.ts';
 import type { Services } from './context.ts';
 import { refuseForeign } from './foreign.ts';
@@ -30,6 +31,11 @@ export async function setRunStatus(
 ): Promise<void> {
   const { status } = declaration;
   if (!isStatus(status)) throw new FlotillaError('invalid', `status ${status} is invalid`);
+  const exceptions = JSON.stringify(declaration.runExceptions);
+  refuseLongTexts(
+    { exit_reason: declaration.exitReason, run_exceptions: exceptions },
+    MAX_REPORT_BYTES,
+  );
   const exitReason = declaration.exitReason ?? classifyExceptions(declaration.runExceptions);
   const wanted = { ...declaration, status, exitReason };
   const run = await requireRun(services, runId);

@@ -1,9 +1,15 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Definition } from '../domain/definition.ts';
-import { parentRunId, reservedEnvironment, type EnvVar } from '../domain/environment.ts';
+import {
+  PARENT_RUN_VARIABLE,
+  parentRunId,
+  reservedEnvironment,
+  type EnvVar,
+} from '../domain/environment.ts';
 import { conflict, invalid, messageOf } from '../domain/errors.ts';
 import { route, type Route } from '../domain/routing.ts';
 import type { SparkExtension } from '../domain/spark.ts';
+import { refuseLongTexts } from '../domain/sizes.ts';
 import { commandHash, newRunId, type PodEvent } from '../domain/run.ts';
 import { listClusters, type ClusterRow } from '../db/clusters.ts';
 import { claimKey } from '../db/idempotence.ts';
@@ -64,7 +70,7 @@ export const EMPTY_REQUEST: LaunchRequest = {
  * Accepts a run: it is in Postgres before this returns, and its workflow started unless Temporal is
  * away, in which case reconcile starts it. An idempotence key that a live or successful run has
  * returns that run.
- * @throws FlotillaError `invalid` (cluster or engine), `conflict` (the parent is being stopped), and
+ * @throws FlotillaError `invalid` (cluster, engine, or a text too long), `conflict` (the parent is being stopped), and
  *   what `findDefinition` throws
  */
 export async function submitRun(
@@ -133,6 +139,12 @@ function buildRun(
   // A Spark job says what it runs by itself; flotilla-os groups such runs by description.
   const command = isSpark ? request.command : (request.command ?? definition.command);
   const deadline = request.activeDeadlineSeconds ?? settings.deadlineSecondsDefault;
+  const parent = parentRunId(request.env);
+  refuseLongTexts({
+    owner: request.owner,
+    idempotence_key: request.idempotenceKey,
+    [PARENT_RUN_VARIABLE]: parent,
+  });
   if (deadline < 0) throw invalid('active_deadline_seconds', 'must not be negative');
   return {
     runId,
@@ -166,7 +178,7 @@ function buildRun(
     requiresDocker: definition.requires_docker,
     serviceAccount: request.serviceAccount,
     tier: request.tier ?? settings.tierDefault,
-    parentRunId: parentRunId(request.env),
+    parentRunId: parent,
     sparkExtension: request.sparkExtension,
     podEvents: noticeEvents(services, chosen, queuedAt),
   };

@@ -20,7 +20,16 @@ import {
   version,
   versionList,
 } from './definition-schema.ts';
-import { failures, idParam, jsonBody, ok, queryNumber, timeOf, v8Routes } from './kit.ts';
+import {
+  failures,
+  idParam,
+  jsonBody,
+  needsJson,
+  ok,
+  queryNumber,
+  timeOf,
+  v8Routes,
+} from './kit.ts';
 import { filtersOf, positionOf, restOf } from './paging.ts';
 
 const params = idParam('definition_id');
@@ -43,6 +52,7 @@ const createRouteOf = createRoute({
   operationId: 'createDefinition',
   summary: 'Define a job',
   tags,
+  middleware: needsJson,
   request: { body: jsonBody(newDefinition) },
   responses: { 201: ok(definition, 'the definition'), ...failures },
 });
@@ -64,6 +74,7 @@ const patchRoute = createRoute({
   summary: 'Change what is named of a definition',
   description: 'A change is a new version; runs keep the version with which they were launched.',
   tags,
+  middleware: needsJson,
   request: { params, body: jsonBody(definitionPatch) },
   responses: { 200: ok(definition, 'the definition as it is now'), ...failures },
 });

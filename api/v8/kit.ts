@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ApiEnv } from '../env.ts';
 import { problem, problemOf, PROBLEM_TYPE, type FieldError } from '../problem.ts';
 
@@ -46,6 +47,12 @@ export function jsonBody<T extends z.ZodType>(schema: T) {
   return { required: true, content: { 'application/json': { schema } } };
 }
 
+/** Without a Content-Type, zod-openapi takes a body that is not there for an empty object. */
+export const needsJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.req.header('content-type') !== undefined) return next();
+  throw new HTTPException(415, { message: 'send JSON, with Content-Type: application/json' });
+};
+
 /** An answer that is written as it is read, which the types of zod-openapi have no word for. */
 export function raw(response: Response): never {
   return response as never;
@@ -57,7 +64,8 @@ export const text = z
   .refine(
     (value) => !value.includes('\0') && value.isWellFormed(),
     'must be well-formed text without null bytes',
-  );
+  )
+  .openapi({ pattern: '^[^\\u0000]*$' });
 export const filledText = text.min(1, 'must not be empty');
 
 /** A whole number that a column of 32 bits can hold. */

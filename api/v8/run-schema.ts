@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { instantOf } from '../../domain/instant.ts';
 import { STATUSES } from '../../domain/lifecycle/status.ts';
 import { pageFields, pageQuery } from './paging.ts';
 import { filledText, text, time, wholeNumber } from './kit.ts';
@@ -67,7 +68,10 @@ const statuses = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z.array(z.enum(STATUSES)),
 );
-const queryTime = z.iso.datetime({ offset: true, error: 'is not a time (ISO 8601)' });
+const NO_TIME = 'is not a time (ISO 8601)';
+const queryTime = z.iso
+  .datetime({ offset: true, error: NO_TIME, abort: true })
+  .refine((value) => instantOf(value) !== null, NO_TIME);
 
 export const runListQuery = z.strictObject({
   ...pageQuery,

@@ -9,7 +9,7 @@ import { getRun, searchRunsAfter } from '../../services/runs.ts';
 import { stopRun } from '../../services/stop.ts';
 import { EMPTY_REQUEST, submitRun, type LaunchRequest } from '../../services/submit.ts';
 import { filtersOf, pageQuery, positionOf, restOf, type Filters } from './paging.ts';
-import { failures, idParam, jsonBody, ok, v8Routes } from './kit.ts';
+import { failures, idParam, jsonBody, needsJson, ok, v8Routes } from './kit.ts';
 import { runJson, runSummaryJson } from './run-json.ts';
 import { launch, run, runListQuery, runPage, stopped } from './run-schema.ts';
 
@@ -32,6 +32,7 @@ const launchRoute = createRoute({
   operationId: 'launchRun',
   summary: 'Run a definition, named by id or alias',
   tags,
+  middleware: needsJson,
   request: { body: jsonBody(launch) },
   responses: { 201: ok(run, 'the run, which is stored'), ...failures },
 });

@@ -170,6 +170,7 @@ test.each<[string, string, RequestInit, number, string]>([
   ['GET', '/nowhere', {}, 404, 'not_found'],
   ['PUT', '/runs', {}, 405, 'method_not_allowed'],
   ['POST', '/runs', { body: '{}' }, 415, 'unsupported'],
+  ['PATCH', '/definitions/nope', {}, 415, 'unsupported'],
   ['POST', '/runs', { body: '{', headers: { 'content-type': 'application/json' } }, 400, 'invalid'],
 ])('%s %s is a problem too: %#', async (method, path, init, status, code) => {
   const answer = await fetch(`${flotilla.url}/api/v8${path}`, { method, ...init });
