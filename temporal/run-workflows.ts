@@ -29,6 +29,11 @@ const START_WITHIN_MS = 3_000;
 const REST_MS = 2_000;
 const SIGNAL_WITHIN_MS = 3_000;
 
+/** Characters of a Keyword where visibility is on SQL (docs.temporal.io/search-attribute). */
+const MAX_KEYWORD = 255;
+/** docs.temporal.io/cloud/limits gives 400; a start that says more is refused. */
+const MAX_SUMMARY_BYTES = 400;
+
 /** What of a run its workflow's start needs. */
 export interface StartableRun {
   runId: string;
@@ -76,7 +81,7 @@ export class RunWorkflows {
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowIdConflictPolicy: 'FAIL',
           typedSearchAttributes: searchAttributesOf(run),
-          staticSummary: `${run.alias} for ${run.owner} on ${run.cluster}`,
+          staticSummary: cut(`${run.alias} for ${run.owner} on ${run.cluster}`, MAX_SUMMARY_BYTES),
           requestEagerStart: this.#eager(),
         }),
       );
@@ -198,6 +203,11 @@ function inDoubt(cause: unknown): FlotillaError {
   );
 }
 
+/** The beginning of a text that fits into so many bytes of UTF-8. */
+function cut(text: string, maxBytes: number): string {
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes)).replace(/\uFFFD$/, '');
+}
+
 /** A value within single quotes of a list filter. */
 function quoted(text: string): string {
   return text.replace(/['\\]/g, '');
@@ -208,7 +218,7 @@ function searchAttributesOf(run: StartableRun): TypedSearchAttributes {
   const keys = Object.keys(SEARCH_ATTRIBUTES) as (keyof typeof SEARCH_ATTRIBUTES)[];
   const pairs: SearchAttributePair[] = keys.map((name) => ({
     key: defineSearchAttributeKey(SEARCH_ATTRIBUTES[name], 'KEYWORD'),
-    value: values[name],
+    value: values[name].slice(0, MAX_KEYWORD),
   }));
   return new TypedSearchAttributes(pairs);
 }

@@ -118,6 +118,13 @@ test('a cluster with room for two runs two at a time, all of them, in order', as
   expect(reasons.map((one) => one.reason)).toContain('cluster default is in status maintenance');
 });
 
+test('names too long for search attributes and summary are cut there, and the run starts', async () => {
+  flotilla = await startFlotilla();
+  const owner = 'ä'.repeat(900);
+  const run = await flotilla.run('exit 4', { run_tags: { owner_id: owner } });
+  expect(await flotilla.until(run.run_id, 'STOPPED')).toMatchObject({ exit_code: 4, user: owner });
+});
+
 test('what an operator sees: search attributes, summary and activity summaries', async () => {
   flotilla = await startFlotilla();
   const { temporal } = flotilla;
