@@ -24,6 +24,14 @@ export const TEMPLATE = 'flotilla_template';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-test-'));
   const children = new Children(dir);
+  const abandon = (): void => {
+    children.kill();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  // Vitest tears nothing down when it is ended by a signal.
+  process.once('exit', abandon);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(143));
   const binary = findTemporal((text) => process.stdout.write(`${text}\n`));
   const [postgres, temporal] = await Promise.all([
     startPostgres({
@@ -52,6 +60,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('temporalAddress', temporal.address);
   project.provide('temporalBinary', binary.path);
   return async () => {
+    process.off('exit', abandon);
     await children.stop();
     rmSync(dir, { recursive: true, force: true });
   };
