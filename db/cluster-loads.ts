@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { task } from './schema.ts';
-import type { Db } from './client.ts';
+import type { Tx } from './client.ts';
 
 /** The open runs of a cluster. */
 export interface ClusterLoad {
@@ -12,11 +12,11 @@ export interface ClusterLoad {
 
 /** The loads of the clusters that have open runs of ours, or of one; by ix_task_open. */
 export async function clusterLoads(
-  db: Db,
+  tx: Tx,
   cluster?: string,
 ): Promise<ReadonlyMap<string, ClusterLoad>> {
   const ofCluster = cluster === undefined ? sql`true` : eq(task.clusterName, cluster);
-  const { rows } = await db.execute<{ name: string; running: number; queued: number }>(sql`
+  const { rows } = await tx.execute<{ name: string; running: number; queued: number }>(sql`
     SELECT cluster_name AS name,
       (count(*) FILTER (WHERE status IN ('PENDING', 'RUNNING')))::int AS running,
       (count(*) FILTER (WHERE status NOT IN ('PENDING', 'RUNNING')))::int AS queued

@@ -1,6 +1,6 @@
-import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { ClusterBody } from '../domain/cluster.ts';
-import { clusterState, task } from './schema.ts';
+import { clusterState } from './schema.ts';
 import type { Db, Tx } from './client.ts';
 
 export type ClusterRow = typeof clusterState.$inferSelect;
@@ -45,15 +45,6 @@ export async function updateCluster(tx: Tx, id: number, body: ClusterBody): Prom
 
 export async function removeCluster(tx: Tx, id: number): Promise<void> {
   await tx.delete(clusterState).where(eq(clusterState.id, id));
-}
-
-/** How many runs of ours on a cluster are not over. */
-export async function openRunsOn(tx: Tx, name: string): Promise<number> {
-  const [row] = await tx
-    .select({ n: sql<number>`count(*)::int` })
-    .from(task)
-    .where(and(eq(task.clusterName, name), isNotNull(task.workflowId), ne(task.status, 'STOPPED')));
-  return row?.n ?? 0;
 }
 
 /** Adds a cluster unless one of that name is there. */

@@ -282,17 +282,6 @@ export async function appendPodEvents(
   }
 }
 
-/** Runs started from within a run. */
-export async function childrenOf(db: Db, runId: string): Promise<string[]> {
-  const rows = await db
-    .select({ id: task.runId })
-    .from(task)
-    .where(eq(task.parentRunId, runId))
-    .orderBy(asc(task.queuedAt), asc(task.runId))
-    .limit(1000);
-  return rows.map((row) => row.id);
-}
-
 /**
  * A caller's word on a run whose workflow is closed: fields change, the status does not. Takes an
  * epoch of its own, after which nothing of the closed workflow can be written.

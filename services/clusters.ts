@@ -2,13 +2,13 @@ import type { Caller } from '../domain/caller.ts';
 import type { ClusterBody } from '../domain/cluster.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { refuseLongTexts } from '../domain/sizes.ts';
-import { transact } from '../db/client.ts';
+import { transact, type Tx } from '../db/client.ts';
+import { clusterLoads } from '../db/cluster-loads.ts';
 import {
   findClusterById,
   insertCluster,
   listClusters,
   lockClusters,
-  openRunsOn,
   removeCluster,
   updateCluster,
   type ClusterRow,
@@ -65,8 +65,7 @@ export async function replaceCluster(
     if (current === undefined) throw unknownCluster(id);
     if (current.name !== body.name) {
       if (all.some((other) => other.name === body.name)) throw nameTaken(body.name);
-      const isLast = !all.some((other) => other.id !== id && other.name === current.name);
-      if (isLast) refuseWithOpenRuns(await openRunsOn(tx, current.name), current.name);
+      await refuseWithOpenRuns(tx, all, current);
     }
     await updateCluster(tx, id, body);
   });
@@ -82,15 +81,22 @@ export async function deleteCluster(
     const all = await lockClusters(tx);
     const current = all.find((cluster) => cluster.id === id);
     if (current === undefined) throw unknownCluster(id);
-    // A database of flotilla-os may have several rows of one name.
-    const isLast = !all.some((other) => other.id !== id && other.name === current.name);
-    if (isLast) refuseWithOpenRuns(await openRunsOn(tx, current.name), current.name);
+    await refuseWithOpenRuns(tx, all, current);
     await removeCluster(tx, id);
   });
 }
 
-function refuseWithOpenRuns(open: number, name: string): void {
-  if (open > 0) throw conflict(`cluster ${name} has ${open} runs that are not over`);
+/** Runs name their cluster: the last row of a name stays as long as one of them is not over. */
+async function refuseWithOpenRuns(
+  tx: Tx,
+  all: readonly ClusterRow[],
+  { id, name }: ClusterRow,
+): Promise<void> {
+  // A database of flotilla-os may have several rows of one name.
+  if (all.some((other) => other.id !== id && other.name === name)) return;
+  const load = (await clusterLoads(tx, name)).get(name);
+  if (load === undefined) return;
+  throw conflict(`cluster ${name} has ${load.running + load.queued} runs that are not over`);
 }
 
 function unknownCluster(id: number) {

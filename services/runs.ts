@@ -8,7 +8,7 @@ import {
   type RunPage,
   type RunsAfterQuery,
 } from '../db/run-list.ts';
-import { childrenOf, findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
+import { findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
 import type { Services } from './context.ts';
 
 /** @throws FlotillaError `not_found` */
@@ -53,13 +53,4 @@ export async function getAttempts(
 ): Promise<AttemptRow[]> {
   await getRun(services, caller, runId);
   return attemptsOf(services.db, runId);
-}
-
-/** Runs started from within a run, at most 1000. */
-export async function getChildren(
-  services: Services,
-  _caller: Caller,
-  runId: string,
-): Promise<string[]> {
-  return childrenOf(services.db, runId);
 }
