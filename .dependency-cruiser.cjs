@@ -1,6 +1,6 @@
 /** Which room may import from which: docs/architecture.md draws the same arrows. */
 const ROOMS =
-  'activities|api|auth|cli|client|conf|db|dev|domain|engines|logs|os|services|telemetry|temporal|workflows';
+  'activities|api|auth|aws|cli|client|conf|db|dev|domain|engines|fleet|logs|os|services|telemetry|temporal|workflows';
 
 /** `room` may import from `allowed` rooms only (and from packages). */
 function only(room, allowed, comment) {
@@ -32,12 +32,18 @@ module.exports = {
     only('os', ['domain'], 'processes of this machine'),
     only('conf', ['domain'], 'configuration is values'),
     only('telemetry', []),
-    only('logs', ['domain']),
+    only('aws', ['domain'], 'how clients of AWS are made and what their errors mean'),
+    only('logs', ['aws', 'domain']),
     only('auth', ['domain'], 'who calls is decided from values'),
     only('db', ['domain']),
-    only('engines', ['domain', 'os'], 'an engine knows neither Hono nor Postgres'),
+    only('engines', ['aws', 'domain', 'os'], 'an engine knows neither Hono nor Postgres'),
     only('temporal', ['domain', 'workflows'], 'types of workflows only'),
     only('activities', ['engines', 'db', 'logs', 'domain', 'temporal']),
+    only(
+      'fleet',
+      ['activities', 'db', 'domain', 'engines', 'telemetry', 'temporal'],
+      'serves clusters with engines that it is handed',
+    ),
     only('services', ['db', 'domain', 'temporal', 'engines', 'logs', 'auth']),
     only('api', ['services', 'db', 'domain', 'engines', 'logs', 'auth', 'telemetry']),
     only('client', [], 'what callers of the API import: nothing of the server'),
@@ -59,13 +65,20 @@ module.exports = {
       name: 'engines-through-their-contract',
       comment: 'only what starts constructs an engine',
       severity: 'error',
-      from: { path: '^(activities|api|services|cli)/' },
+      from: { path: '^(activities|api|services|cli|fleet)/', pathNot: '^cli/aws\\.ts$' },
       to: { path: '^engines/', pathNot: '^engines/engine\\.ts$' },
+    },
+    {
+      name: 'aws-command-sets-up',
+      comment: 'what an operator makes and looks at is no engine',
+      severity: 'error',
+      from: { path: '^cli/aws\\.ts$' },
+      to: { path: '^engines/', pathNot: '^engines/ecs/setup/' },
     },
     {
       name: 'engines-know-no-database-and-no-http',
       severity: 'error',
-      from: { path: '^(engines|domain|logs)/' },
+      from: { path: '^(aws|engines|domain|logs)/' },
       to: { path: 'node_modules/(hono|@hono|pg|drizzle-orm)/' },
     },
     {

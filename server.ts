@@ -14,8 +14,10 @@ import { FlotillaError, required, systemCode } from './domain/errors.ts';
 import type { EngineReader } from './engines/engine.ts';
 import { LocalReader } from './engines/local/engine.ts';
 import { localClusterDir } from './engines/local/paths.ts';
+import { openShippedLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
 import type { Services } from './services/context.ts';
+import { recentReattemptRate } from './services/placement.ts';
 import type { Logger } from './telemetry/log.ts';
 import { lazyClient, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
@@ -57,8 +59,10 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     config.aws_default_region ?? '',
   );
   const logs = await openLogStore(config, (key, value) => recordOnce(database.db, key, value));
+  const shipped = await openShippedLogs(config);
   const own = lazyClient(temporalTarget(config));
   let shared: Client | null = null;
+  const warn: Services['warn'] = (message, detail) => log.warn(detail, message);
   const services: Services = {
     db: database.db,
     runs: new RunWorkflows(
@@ -67,6 +71,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
       () => shared !== null,
     ),
     logs,
+    ...(shipped === null ? {} : { shipped }),
     settings: {
       mode: config.flotilla_mode,
       ownerVariable: config.owner_id_var,
@@ -75,9 +80,16 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
       gpuClusterDefault: config.eks_gpu_cluster_default ?? config.eks_cluster_default,
       tierDefault: config.eks_tier_default,
       deadlineSecondsDefault: config.run_active_deadline_seconds_default,
+      onDemandDeadlineSecondsDefault: config.eks_ondemand_deadline_seconds_default,
+      spot: {
+        never: config.eks_spot_override,
+        reattemptRate: config.eks_spot_reattempt_override,
+        thresholdMinutes: config.eks_spot_threshold_minutes,
+      },
     },
+    spotReattemptRate: recentReattemptRate(database.db, warn),
     readerOf: readers(config),
-    warn: (message, detail) => log.warn(detail, message),
+    warn,
   };
   const maxBodyBytes = config.http_server_max_body_bytes;
   const app = createApp({ services, log, guard, access, maxBodyBytes });

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `unit` needs nothing. The others share an embedded Postgres and a Temporal dev server, which
- * test/support/global-setup.ts brings up once; `crash` spawns processes and kills them, so its
- * files run one at a time.
+ * `unit` needs nothing, `deploy` Helm. The others share an embedded Postgres and a Temporal dev
+ * server, which test/support/global-setup.ts brings up once; `crash` spawns processes and kills
+ * them, so its files run one at a time. `kubernetes` has a cluster besides, whose nodes it kills.
  */
 export default defineConfig({
   test: {
@@ -61,12 +61,47 @@ export default defineConfig({
         },
       },
       {
+        // Moto with an ECS agent of our own, which runs the tasks' commands here.
+        test: {
+          name: 'ecs',
+          include: ['test/ecs/**/*.test.ts'],
+          globalSetup: './test/support/global-setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 90_000,
+          fileParallelism: false,
+          // Most of the time they wait for timeouts of Temporal.
+          maxConcurrency: 8,
+          sequence: { groupOrder: 6 },
+        },
+      },
+      {
+        test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/**/*.test.ts'],
+          globalSetup: './test/support/kubernetes/global-setup.ts',
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 7 },
+        },
+      },
+      {
         test: {
           name: 'stack',
           include: ['test/stack/**/*.test.ts'],
           testTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 7 },
         },
       },
     ],

@@ -8,29 +8,32 @@ import {
   type WorkerInterceptors,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { createControlActivities } from './activities/control.ts';
-import type { EngineDeps } from './activities/engine-deps.ts';
-import { createLaunchActivities } from './activities/launch.ts';
-import { createObserveActivities } from './activities/observe.ts';
 import { createReconcileActivities } from './activities/reconcile.ts';
 import { createRecordActivities } from './activities/records.ts';
 import type { Config } from './conf/schema.ts';
-import { listClusters } from './db/clusters.ts';
+import { findCluster, type ClusterRow } from './db/clusters.ts';
 import { openDatabase, waitForDatabase, type Database } from './db/client.ts';
 import { recordOnce } from './db/installation.ts';
-import { controlQueue, launchQueue, type RunTiming } from './domain/lifecycle/messages.ts';
+import type { RunTiming } from './domain/lifecycle/messages.ts';
 import { isBuilt } from './domain/engine-name.ts';
 import { messageOf, required } from './domain/errors.ts';
 import type { Engine } from './engines/engine.ts';
+import { openEcs } from './engines/ecs/open.ts';
+import { openEks } from './engines/eks/open.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { localClusterDir } from './engines/local/paths.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { shutDown } from './fleet/serving.ts';
+import type { ManifestArchive } from './logs/manifest-archive.ts';
+import { openManifestArchive, openShippedLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
-import type { LogStore } from './logs/store.ts';
+import type { ShippedLogs } from './logs/shipped.ts';
+import type { GrowingLogStore } from './logs/store.ts';
 import { temporalLogger } from './telemetry/temporal-logger.ts';
 import type { Logger } from './telemetry/log.ts';
 import { clientOn, connectionOptions, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
-import { ensureReconcile, ensureWatcher } from './temporal/services.ts';
+import { endWatcher, ensureReconcile, ensureWatcher } from './temporal/services.ts';
 
 const CONNECT_AGAIN_MS = 1_000;
 /** How soon another worker takes over the workflows of one that is gone. */
@@ -49,8 +52,8 @@ export interface WorkerDeps {
   /** Called with the connection's client once it is up; the server in the same process uses it. */
   onClient?: (client: Client) => void;
   interceptors?: WorkerInterceptors;
-  /** Replaces the engines of clusters, for tests. */
-  engineFor?: (cluster: string) => Engine;
+  /** Replaces the engines of clusters, for tests; `open` makes the one that it would be. */
+  engineFor?: (cluster: string, open: () => Engine | null) => Engine | null;
 }
 
 export interface RunningWorker {
@@ -75,32 +78,50 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const client = clientOn(connection, target.namespace);
   await waitForDatabase(database, (text) => log.warn(text), stopping.signal);
   const logs = await openLogStore(config, (key, value) => recordOnce(database.db, key, value));
-  const parts = { deps, connection, database, client, logs, shutdown: stopping.signal };
-  const workers = await createWorkers(parts);
+  const shipped = await openShippedLogs(config);
+  const manifests = await openManifestArchive(config);
+  const runs = new RunWorkflows(() => client, config.temporal_task_queue);
+  const parts = { deps, connection, database, client, logs, shipped, manifests, runs };
+  const workflows = await createWorkflowWorker(parts);
   deps.onClient?.(client);
-  await ensureServices(parts);
-  const done = runToEnd(workers, parts);
+  const fleet = await startFleet(parts);
+  const stop = (): void => {
+    stopping.abort();
+    shutDown(workflows);
+    fleet.stop();
+  };
+  const done = runToEnd([workflows.run(), fleet.done], stop, parts);
   // Rejections reach whoever awaits `done` or `stop`.
   done.catch(() => undefined);
+  try {
+    await ensureReconcile(client, config.temporal_task_queue, config.reconcile_seconds);
+  } catch (error) {
+    stop();
+    await Promise.allSettled([done]);
+    throw error;
+  }
   return {
     done,
     async stop() {
-      stopping.abort();
-      for (const { worker } of workers) {
-        if (worker.getState() === 'RUNNING') worker.shutdown();
-      }
+      stop();
       await done;
     },
   };
 }
 
-async function runToEnd(workers: readonly ClusterWorker[], parts: Parts): Promise<void> {
+/** What fails ends the rest: another process takes over. */
+async function runToEnd(
+  ended: readonly Promise<void>[],
+  stop: () => void,
+  { database, connection }: Parts,
+): Promise<void> {
   try {
-    await Promise.all(workers.map(({ worker }) => worker.run()));
+    await Promise.all(ended);
   } finally {
-    for (const { engine } of workers) await engine?.close();
-    await parts.database.close();
-    await parts.connection.close();
+    stop();
+    await Promise.allSettled(ended);
+    await database.close();
+    await connection.close();
   }
 }
 
@@ -109,22 +130,16 @@ interface Parts {
   connection: NativeConnection;
   database: Database;
   client: Client;
-  logs: LogStore;
-  /** Aborted when the worker begins to shut down. */
-  shutdown: AbortSignal;
+  logs: GrowingLogStore;
+  shipped: ShippedLogs | null;
+  manifests: ManifestArchive | null;
+  runs: RunWorkflows;
 }
 
-interface ClusterWorker {
-  worker: Worker;
-  engine: Engine | null;
-}
-
-async function createWorkers(parts: Parts): Promise<ClusterWorker[]> {
+async function createWorkflowWorker(parts: Parts): Promise<Worker> {
   const { config } = parts.deps;
-  const { client, database } = parts;
-  const runs = new RunWorkflows(() => client, config.temporal_task_queue);
-  const timing = timingOf(config);
-  const workflows = await Worker.create({
+  const { client, database, runs } = parts;
+  return Worker.create({
     ...common(parts),
     taskQueue: config.temporal_task_queue,
     workflowBundle: { codePath: workflowBundlePath() },
@@ -133,7 +148,7 @@ async function createWorkers(parts: Parts): Promise<ClusterWorker[]> {
     workflowTaskPollerBehavior: WORKFLOW_POLLS,
     nonStickyToStickyPollRatio: NON_STICKY_SHARE,
     activities: {
-      ...createRecordActivities({ db: database.db, timing, runs }),
+      ...createRecordActivities({ db: database.db, timing: timingOf(config), runs }),
       ...createReconcileActivities({
         db: database.db,
         runs,
@@ -143,58 +158,45 @@ async function createWorkers(parts: Parts): Promise<ClusterWorker[]> {
       }),
     },
   });
-  const clusters = await servedClusters(parts.deps, database);
-  const served = await Promise.all(
-    clusters.map((cluster) => createClusterWorkers(parts, cluster, runs)),
-  );
-  return [{ worker: workflows, engine: null }, ...served.flat()];
 }
 
-/** Two task queues a cluster, so that a flood of launches never delays a stop. */
-async function createClusterWorkers(
-  parts: Parts,
-  cluster: string,
-  runs: RunWorkflows,
-): Promise<ClusterWorker[]> {
-  const { config } = parts.deps;
-  const engine = parts.deps.engineFor?.(cluster) ?? engineOf(config, cluster);
-  const deps: EngineDeps = {
-    cluster,
-    db: parts.database.db,
-    engine,
+/** The clusters of this process. */
+function startFleet(parts: Parts): Promise<Fleet> {
+  const { client, database, deps } = parts;
+  const { config } = deps;
+  return Fleet.start({
+    options: common(parts),
+    db: database.db,
     logs: parts.logs,
+    ...(parts.shipped === null ? {} : { shipped: parts.shipped }),
+    ...(parts.manifests === null ? {} : { manifests: parts.manifests }),
+    log: deps.log,
+    warn: (message, detail) => deps.log.warn(detail, message),
+    runs: parts.runs,
+    taskQueue: config.temporal_task_queue,
+    timing: timingOf(config),
+    maxConcurrentLaunches: config.worker_max_concurrent_launches,
+    watchCycleSeconds: config.watch_cycle_seconds,
+    sweepSeconds: config.sweep_seconds,
+    refreshSeconds: config.clusters_refresh_seconds,
     retryDefaults: {
       max_attempts: config.retry_max_attempts,
       backoff_seconds: config.retry_backoff_seconds,
       retry_on_unknown: false,
       exit_codes: [],
+      retry_on_oom: config.retry_on_oom,
+      oom_memory_factor: config.oom_memory_factor,
     },
-  };
-  const launch = await Worker.create({
-    ...common(parts),
-    taskQueue: launchQueue(config.temporal_task_queue, cluster),
-    maxConcurrentActivityTaskExecutions: config.worker_max_concurrent_launches,
-    activities: createLaunchActivities(deps),
-  });
-  const control = await Worker.create({
-    ...common(parts),
-    taskQueue: controlQueue(config.temporal_task_queue, cluster),
-    activities: {
-      ...createControlActivities(deps),
-      ...createObserveActivities({
-        ...deps,
-        runs,
-        timing: timingOf(config),
-        watchCycleSeconds: config.watch_cycle_seconds,
-        sweepSeconds: config.sweep_seconds,
-        shutdown: parts.shutdown,
+    openEngine: (cluster) => openEngine(deps, cluster),
+    ensureWatcher: (cluster) => ensureWatcher(client, watchInput(config, cluster)),
+    retireWatcher: (cluster, signal) =>
+      endWatcher(client, watchInput(config, cluster), {
+        // Other processes that serve it notice within this time.
+        withinSeconds: config.clusters_refresh_seconds + 5,
+        isBack: async () => (await findCluster(database.db, cluster)) !== null,
+        signal,
       }),
-    },
   });
-  return [
-    { worker: launch, engine },
-    { worker: control, engine: null },
-  ];
 }
 
 function common(parts: Parts): Omit<WorkerOptions, 'taskQueue'> {
@@ -209,13 +211,25 @@ function common(parts: Parts): Omit<WorkerOptions, 'taskQueue'> {
   };
 }
 
-function engineOf(config: Config, cluster: string): Engine {
-  return new LocalEngine(localClusterDir(config.data_dir, cluster));
+/** The engine of a cluster that this process serves, else null. */
+function openEngine(deps: WorkerDeps, cluster: ClusterRow): Engine | null {
+  if (!isServed(deps, cluster)) return null;
+  const open = (): Engine | null => engineOf(deps, cluster);
+  return deps.engineFor === undefined ? open() : deps.engineFor(cluster.name, open);
 }
 
-async function servedClusters(deps: WorkerDeps, database: Database): Promise<string[]> {
-  const rows = await listClusters(database.db);
-  return [...new Set(rows.filter((row) => isServed(deps, row)).map((row) => row.name))];
+/** @throws FlotillaError when it cannot be opened now */
+function engineOf({ config, log }: WorkerDeps, cluster: ClusterRow): Engine | null {
+  switch (cluster.engine ?? config.default_engine) {
+    case 'local':
+      return new LocalEngine(localClusterDir(config.data_dir, cluster.name));
+    case 'eks':
+      return openEks(config, cluster);
+    case 'ecs':
+      return openEcs(config, cluster, (message, detail) => log.warn(detail, message));
+    default:
+      return null;
+  }
 }
 
 function isServed(deps: WorkerDeps, cluster: { name: string; engine: string | null }): boolean {
@@ -223,14 +237,6 @@ function isServed(deps: WorkerDeps, cluster: { name: string; engine: string | nu
   const named = config.worker_clusters;
   const can = deps.engineFor !== undefined || isBuilt(cluster.engine ?? config.default_engine);
   return can && (named.length === 0 || named.includes(cluster.name));
-}
-
-async function ensureServices(parts: Parts): Promise<void> {
-  const { config } = parts.deps;
-  for (const cluster of await servedClusters(parts.deps, parts.database)) {
-    await ensureWatcher(parts.client, watchInput(config, cluster));
-  }
-  await ensureReconcile(parts.client, config.temporal_task_queue, config.reconcile_seconds);
 }
 
 function watchInput(config: Config, cluster: string) {

@@ -2,12 +2,15 @@ import { verdictOfEnding, type Ending, type Verdict } from '../domain/lifecycle/
 import type { AttemptQuery, ControlActivities, LookAnswer } from '../domain/lifecycle/record.ts';
 import { unknownOutcome, type Outcome } from '../domain/outcome.ts';
 import { decide } from '../domain/retry.ts';
-import { findLaunch } from '../db/runs.ts';
+import { barAttempt } from '../db/attempts.ts';
+import { findLaunch } from '../db/launch.ts';
 import type { Job } from '../engines/engine.ts';
-import { attemptEnd, storeLog } from './conclude.ts';
+import { memoryRoom } from './attempt-spec.ts';
+import { attemptEnd } from './conclude.ts';
 import { policyOf, type EngineDeps } from './engine-deps.ts';
 import { withFailures } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
+import { storeLog } from './store-log.ts';
 
 /** Looks at and ends the jobs of one cluster. */
 export function createControlActivities(deps: EngineDeps): ControlActivities {
@@ -32,23 +35,29 @@ async function look(
   }
   if (found.kind === 'absent') {
     const outcome = unknownOutcome('the engine no longer knows the job');
-    return conclude(deps, query, null, outcome);
+    return conclude(deps, query, null, outcome, signal);
   }
   const { job } = found;
   if (job.phase !== 'STOPPED') {
     const startedAt = job.startedAt?.toISOString() ?? null;
-    return { ended: false, phase: job.phase, startedAt, reason: null };
+    return { ended: false, phase: job.phase, startedAt, reason: job.note };
   }
-  const confirmed = await engine.end({ ref: query, externalId, graceSeconds: 0, signal });
-  if (confirmed.kind === 'ending') {
-    return { ended: false, phase: 'RUNNING', startedAt: null, reason: confirmed.reason };
+  if (job.alive) {
+    const confirmed = await engine.end({ ref: query, externalId, graceSeconds: 0, signal });
+    if (confirmed.kind === 'ending') {
+      return { ended: false, phase: 'RUNNING', startedAt: null, reason: confirmed.reason };
+    }
   }
-  return conclude(deps, query, job, job.outcome ?? unknownOutcome('the engine did not say'));
+  const outcome = job.outcome ?? unknownOutcome('the engine did not say');
+  return conclude(deps, query, job, outcome, signal);
 }
 
 async function end(deps: EngineDeps, query: EndQuery, signal: AbortSignal): Promise<LookAnswer> {
   const { externalId, graceSeconds, ending } = query;
-  const answer = await deps.engine.end({ ref: query, externalId, graceSeconds, signal });
+  const bar = (): Promise<void> => barAttempt(deps.db, query);
+  const why = whyOf(ending);
+  const request = { ref: query, externalId, graceSeconds, why, bar, signal };
+  const answer = await deps.engine.end(request);
   if (answer.kind === 'ending') {
     return { ended: false, phase: 'UNKNOWN', startedAt: null, reason: answer.reason };
   }
@@ -56,14 +65,25 @@ async function end(deps: EngineDeps, query: EndQuery, signal: AbortSignal): Prom
   const outcome = job?.outcome ?? null;
   // What the job did before it was asked to end is the truth; a caller's declaration outranks it.
   if (answer.own && outcome?.exitCode != null && ending.kind !== 'status') {
-    return conclude(deps, query, job, outcome);
+    return conclude(deps, query, job, outcome, signal);
   }
-  const log = job === null ? null : await storeLog(deps, query, job.externalId);
-  return {
-    ended: true,
-    verdict: verdictOfEnding(ending),
-    end: attemptEnd(outcome ?? unknownOutcome('it never started'), log),
-  };
+  const log = await storeLog(deps, query, job, signal);
+  const known = outcome ?? unknownOutcome('it never started');
+  // The engine knows that the job was ended, and not what for.
+  const ended = ending.kind === 'deadline' ? { ...known, failure: 'deadline' as const } : known;
+  return { ended: true, verdict: verdictOfEnding(ending), end: attemptEnd(ended, log) };
+}
+
+function whyOf(ending: Ending): string {
+  switch (ending.kind) {
+    case 'stop':
+      return `stopped by ${ending.by ?? 'somebody'}`;
+    case 'deadline':
+      return `ended by its deadline of ${ending.seconds} s`;
+    case 'status':
+    case 'retry':
+      return `ended by ${ending.by ?? 'somebody'}, who set its status`;
+  }
 }
 
 /** The job is over by itself: stores its log, then decides what follows. */
@@ -72,10 +92,12 @@ async function conclude(
   query: AttemptQuery,
   job: Job | null,
   outcome: Outcome,
+  signal: AbortSignal,
 ): Promise<LookAnswer> {
-  const log = job === null ? null : await storeLog(deps, query, job.externalId);
+  const log = await storeLog(deps, query, job, signal);
   const found = await findLaunch(deps.db, query);
   const policy = policyOf(deps, found?.definition?.retry_policy);
-  const verdict: Verdict = decide(outcome, policy, query.attempt);
+  const memory = found === null ? null : memoryRoom(deps, found, query);
+  const verdict: Verdict = decide(outcome, policy, query.attempt, memory);
   return { ended: true, verdict, end: attemptEnd(outcome, log) };
 }

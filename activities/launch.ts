@@ -1,13 +1,14 @@
 import { Context } from '@temporalio/activity';
-import { attemptEnvironment } from '../domain/environment.ts';
-import { notFound } from '../domain/errors.ts';
+import { FlotillaError, messageOf, notFound } from '../domain/errors.ts';
 import type { LaunchActivities, LaunchAnswer } from '../domain/lifecycle/record.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
 import { unknownOutcome } from '../domain/outcome.ts';
+import type { Sizing } from '../domain/resources.ts';
 import { decide } from '../domain/retry.ts';
-import { claimLaunch } from '../db/attempts.ts';
-import { findLaunch, type Launch } from '../db/runs.ts';
-import type { AttemptSpec, Job } from '../engines/engine.ts';
+import { claimLaunch, registeredAs, registerLaunch, renewLaunch } from '../db/attempts.ts';
+import { findLaunch, type Launch } from '../db/launch.ts';
+import type { Found, Job } from '../engines/engine.ts';
+import { askedAt, memoryRoom, sizeAttempt, specOf } from './attempt-spec.ts';
 import { attemptEnd } from './conclude.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { policyOf } from './engine-deps.ts';
@@ -17,16 +18,19 @@ import { heartbeating } from './heartbeat.ts';
 /** Starts jobs on one cluster. */
 export function createLaunchActivities(deps: EngineDeps): LaunchActivities {
   return withFailures({
-    launchJob: (input: JobRef & { look: boolean }) =>
-      heartbeating((signal) => launch(deps, input, signal)),
+    launchJob: (input: LaunchInput) => heartbeating((signal) => launch(deps, input, signal)),
   });
 }
 
+type LaunchInput = Parameters<LaunchActivities['launchJob']>[0];
+
 async function launch(
   deps: EngineDeps,
-  input: JobRef & { look: boolean },
+  input: LaunchInput,
   signal: AbortSignal,
 ): Promise<LaunchAnswer> {
+  const { turns } = deps.engine;
+  if (turns !== undefined && !input.hasTurn) return { kind: 'turn', of: turns.name };
   const [claimed, found] = await Promise.all([
     claimLaunch(deps.db, input),
     findLaunch(deps.db, input),
@@ -38,40 +42,81 @@ async function launch(
     return { kind: 'withdrawn', stop: { by: run.stopRequestedBy } };
   }
   if (!claimed) return { kind: 'withdrawn', stop: null };
+  const sized = await sizeAttempt(deps, found, input);
   if (input.look || Context.current().info.attempt > 1) {
-    const before = await deps.engine.find(input);
-    if (before.kind === 'found') return answer(before.job);
+    const before = await earlier(deps, input, askedAt(found, input));
+    // One that waits may wait for its launch to be finished.
+    if (before.kind === 'found' && (before.job.phase !== 'PENDING' || before.final)) {
+      return answer(before.job, sized.sizing);
+    }
     if (before.kind === 'unknown') return giveUp(deps, found, input, before.reason);
   }
   signal.throwIfAborted();
-  return answer(await deps.engine.launch(specOf(found, input), signal));
+  const spec = specOf(found, input, sized);
+  const job = await renewing(deps, input, () =>
+    deps.engine.launch(spec, signal, async (externalId, manifest) => {
+      if (externalId === null) return claimLaunch(deps.db, input);
+      const may = await registerLaunch(deps.db, input, externalId, manifest, sized.sizing);
+      if (may && manifest !== null) archive(deps, input, manifest);
+      return may;
+    }),
+  );
+  return job === null ? { kind: 'withdrawn', stop: null } : answer(job, sized.sizing);
 }
 
-function answer(job: Job): LaunchAnswer {
+/** A run may wait long for room: each time there is none, it is known that nothing was started. */
+async function renewing<T>({ db }: EngineDeps, ref: JobRef, work: () => Promise<T>): Promise<T> {
+  const began = new Date();
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FlotillaError && error.code === 'capacity') {
+      await renewLaunch(db, ref, began);
+    }
+    throw error;
+  }
+}
+
+type Earlier =
+  /** `final`: no launch can do anything for it any more. */
+  { kind: 'found'; job: Job; final: boolean } | Exclude<Found, { kind: 'found' }>;
+
+/**
+ * What an earlier launch of the attempt has left. One on record whose job is not to be found by its
+ * name may have run: what is left of it, such as a pod, is found by the engine's name for it.
+ */
+async function earlier({ db, engine }: EngineDeps, ref: JobRef, since: Date): Promise<Earlier> {
+  const found = await engine.find(ref, since);
+  if (found.kind === 'found') return { ...found, final: false };
+  const externalId = await registeredAs(db, ref);
+  if (externalId === null) return found;
+  const left = await engine.describe(externalId);
+  if (left.kind === 'found') return { ...left, final: true };
+  const gone = 'the engine had the job, and no longer knows it';
+  return { kind: 'unknown', reason: left.kind === 'unknown' ? left.reason : gone };
+}
+
+/** Beside the launch, not in its way: the database has the manifest too. */
+function archive({ manifests }: EngineDeps, ref: JobRef, manifest: string): void {
+  const { log } = Context.current();
+  manifests?.put(ref.runId, ref.attempt, manifest).catch((error: unknown) => {
+    log.warn('a manifest was not archived', { ...ref, error: messageOf(error) });
+  });
+}
+
+function answer(job: Job, sizing: Sizing): LaunchAnswer {
   return {
     kind: 'job',
     externalId: job.externalId,
     phase: job.phase,
     startedAt: job.startedAt?.toISOString() ?? null,
+    sizing,
   };
 }
 
 function giveUp(deps: EngineDeps, found: Launch, ref: JobRef, reason: string): LaunchAnswer {
   const outcome = unknownOutcome(reason);
-  const verdict = decide(outcome, policyOf(deps, found.definition?.retry_policy), ref.attempt);
+  const policy = policyOf(deps, found.definition?.retry_policy);
+  const verdict = decide(outcome, policy, ref.attempt, memoryRoom(deps, found, ref));
   return { kind: 'unknown', verdict, end: attemptEnd(outcome, null) };
-}
-
-/** What the engine is asked to run: the run's values, and of the definition what is only there. */
-function specOf({ run, definition }: Launch, ref: JobRef): AttemptSpec {
-  return {
-    runId: ref.runId,
-    attempt: ref.attempt,
-    image: run.image ?? '',
-    command: run.command ?? '',
-    environment: attemptEnvironment(definition?.env ?? [], run.env ?? [], ref),
-    memoryMb: run.memory || definition?.memory || null,
-    owner: run.user ?? '',
-    alias: run.alias ?? '',
-  };
 }

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
+import { barAttempt } from '../db/attempts.ts';
 import { writeLifecycle } from '../db/lifecycle.ts';
 import { openRun } from '../db/open-run.ts';
 import { findRun, type RunRow } from '../db/runs.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
-import { attemptEnd, storeLog } from './conclude.ts';
+import { attemptEnd } from './conclude.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { storeLog } from './store-log.ts';
 import type { RunTiming } from '../domain/lifecycle/messages.ts';
 import type { AttemptEnd } from '../domain/lifecycle/record.ts';
 
@@ -80,10 +82,12 @@ async function endJob(
   signal: AbortSignal,
 ): Promise<AttemptEnd | 'ending' | null> {
   const graceSeconds = deps.timing.stopGraceSeconds;
-  const answer = await deps.engine.end({ ref, externalId, graceSeconds, signal });
+  const bar = (): Promise<void> => barAttempt(deps.db, ref);
+  const why = 'its workflow was ended';
+  const answer = await deps.engine.end({ ref, externalId, graceSeconds, why, bar, signal });
   if (answer.kind === 'ending') return 'ending';
   if (answer.job?.outcome == null) return null;
-  const log = await storeLog(deps, ref, answer.job.externalId);
+  const log = await storeLog(deps, ref, answer.job, signal);
   // Only what the job did by itself is its exit code.
   const outcome = answer.own ? answer.job.outcome : { ...answer.job.outcome, exitCode: null };
   return attemptEnd(outcome, log);

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accept } from './accept.ts';
 import { actions } from './actions.ts';
+import { kubernetes } from './kubernetes.ts';
 import { latency } from './latency.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   actions: () => actions(),
   recovery: () => recovery(),
   memory: () => memory(),
+  kubernetes: () => kubernetes(),
   'lists-100k': () => lists(100_000),
   'lists-1m': () => lists(1_000_000),
 };

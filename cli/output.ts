@@ -48,3 +48,8 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
 }
+
+/** The values of an option that may be given again. */
+export function several(text: string, others: string[] = []): string[] {
+  return [...others, text];
+}

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { FlotillaError } from '../domain/errors.ts';
 import { configCommand } from './config.ts';
 import { adoptCommand } from './adopt.ts';
+import { awsCommand } from './aws.ts';
+import { clustersCommand } from './clusters.ts';
 import { logsCommand } from './logs.ts';
 import { lsCommand } from './ls.ts';
 import { migrateCommand } from './migrate.ts';
@@ -25,11 +27,13 @@ export function createProgram(): Command {
     stopCommand(),
     lsCommand(),
     statusCommand(),
+    clustersCommand(),
     ...serviceCommands(),
     migrateCommand(),
     tokenCommand(),
     configCommand(),
     adoptCommand(),
+    awsCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;

@@ -9,6 +9,8 @@ import { followRun } from './follow.ts';
 import { endLine, exitCodeOf, tell, transitionLine, wholeNumber, write } from './output.ts';
 import { clientFor, withUrl } from './target.ts';
 
+const NEWLINE = 0x0a;
+
 interface RunOptions {
   url?: string;
   cluster?: string;
@@ -66,18 +68,28 @@ async function followToEnd(client: ApiClient, runId: string): Promise<number> {
   const leave = new AbortController();
   const onInterrupt = (): void => leave.abort();
   process.once('SIGINT', onInterrupt);
+  // The last line of a log may have no newline, and shares the terminal with what is said here.
+  let midLine = false;
+  const say = (text: string): void => {
+    if (midLine) tell('');
+    midLine = false;
+    tell(text);
+  };
   try {
     const ended = await followRun(
       client,
       runId,
       {
-        transition: (transition) => tell(transitionLine(transition)),
-        log: (bytes) => void process.stdout.write(bytes),
-        trouble: (text) => tell(`${text}; trying again`),
+        transition: (transition) => say(transitionLine(transition)),
+        log: (bytes) => {
+          midLine = bytes.at(-1) !== NEWLINE;
+          process.stdout.write(bytes);
+        },
+        trouble: (text) => say(`${text}; trying again`),
       },
       leave.signal,
     );
-    tell(endLine(ended));
+    say(endLine(ended));
     return exitCodeOf(ended);
   } catch (error) {
     if (!leave.signal.aborted) throw error;

@@ -107,6 +107,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v8/runs/{run_id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happened to a run's jobs on their cluster, the earliest first
+     * @description An event that happens again counts up and moves to the time at which it did. Of a run with very many the oldest of type Normal are dropped.
+     */
+    get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/manifest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the engine was given for an attempt, in its own words */
+    get: operations['getManifest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v8/runs/{run_id}/log': {
     parameters: {
       query?: never;
@@ -245,7 +282,8 @@ export interface paths {
     /** Every cluster, by name */
     get: operations['listClusters'];
     put?: never;
-    post?: never;
+    /** Register a cluster; workers that have its engine serve it within seconds */
+    post: operations['addCluster'];
     delete?: never;
     options?: never;
     head?: never;
@@ -263,10 +301,15 @@ export interface paths {
     get: operations['getCluster'];
     put?: never;
     post?: never;
-    delete?: never;
+    /** Forget a cluster; with runs that are not over it is a conflict */
+    delete: operations['deleteCluster'];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change what is named of a cluster
+     * @description In status `maintenance` or `offline` nothing starts there; what runs goes on, and what waits says so.
+     */
+    patch: operations['updateCluster'];
     trace?: never;
   };
   '/api/v1/task': {
@@ -2801,6 +2844,13 @@ export interface components {
         name?: string;
         /** @default  */
         value?: string;
+        secret?: {
+          /** @default  */
+          name?: string;
+          /** @default  */
+          key?: string;
+          optional?: boolean;
+        };
       }[];
       ports?: number[];
       tags?: string[];
@@ -3116,9 +3166,45 @@ export interface components {
       exit_reason: string | null;
       failure_class: string | null;
       evidence: string | null;
+      /** @description by run or definition */
+      asked_memory_mb: number | null;
+      given_memory_mb: number | null;
       max_memory_used_mb: number | null;
+      /** @description by run or definition */
+      asked_cpu_millicores: number | null;
+      given_cpu_millicores: number | null;
+      max_cpu_used_millicores: number | null;
+      /** @description why not all was given as asked */
+      sizing: string | null;
+      pod_name: string | null;
+      /** @description the node on which it ran */
+      host: string | null;
       log_bytes: number | null;
       log_lines: number | null;
+    };
+    EventPage: {
+      events: components['schemas']['Event'][];
+      /** @description the `cursor` of the next page; null after the last row */
+      next_cursor: string | null;
+      total: components['schemas']['Total'];
+    };
+    Event: {
+      /** @description identity within the run */
+      uid: string;
+      /** @description null for what concerns no single one */
+      attempt: number | null;
+      /** @description how often it happened, the last time `at` */
+      count: number;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string | null;
+      /** @description `Normal` or `Warning` */
+      type: string;
+      reason: string;
+      source: string;
+      message: string;
     };
     LogLines: {
       attempt: number | null;
@@ -3161,10 +3247,21 @@ export interface components {
       requires_docker: boolean;
       task_type: string | null;
       target_cluster: string | null;
-      env: components['schemas']['StoredEnvVar'][];
+      env: components['schemas']['StoredDefinitionEnvVar'][];
       ports: number[];
       tags: string[];
       retry_policy: components['schemas']['RetryPolicy'];
+    };
+    StoredDefinitionEnvVar: {
+      name: string;
+      /** @description empty where a secret is named */
+      value: string;
+      secret?: components['schemas']['StoredSecretKey'];
+    };
+    StoredSecretKey: {
+      name: string;
+      key: string;
+      optional?: boolean;
     };
     /** @description what is left out is as the server is configured */
     RetryPolicy: {
@@ -3176,6 +3273,10 @@ export interface components {
       retry_on_unknown?: boolean;
       /** @description the job's own exit codes that deserve another attempt */
       exit_codes?: number[];
+      /** @description try again, with more memory, when it was killed for memory */
+      retry_on_oom?: boolean;
+      /** @description what its memory is multiplied by then */
+      oom_memory_factor?: number;
     } | null;
     NewDefinition: {
       alias: string;
@@ -3190,10 +3291,24 @@ export interface components {
       requires_docker?: boolean;
       task_type?: string | null;
       target_cluster?: string | null;
-      env?: components['schemas']['EnvVar'][];
+      env?: components['schemas']['DefinitionEnvVar'][];
       ports?: number[];
       tags?: string[];
       retry_policy?: components['schemas']['RetryPolicy'];
+    };
+    DefinitionEnvVar: {
+      name: string;
+      value?: string;
+      secret?: components['schemas']['SecretKey'];
+    };
+    /** @description a key of a secret of the cluster */
+    SecretKey: {
+      /** @example db */
+      name: string;
+      /** @example password */
+      key: string;
+      /** @description start without the variable where there is no such key */
+      optional?: boolean;
     };
     DefinitionPatch: {
       alias?: string;
@@ -3208,7 +3323,7 @@ export interface components {
       requires_docker?: boolean;
       task_type?: string | null;
       target_cluster?: string | null;
-      env?: components['schemas']['EnvVar'][];
+      env?: components['schemas']['DefinitionEnvVar'][];
       ports?: number[];
       tags?: string[];
       retry_policy?: components['schemas']['RetryPolicy'];
@@ -3247,7 +3362,7 @@ export interface components {
         requires_docker: boolean;
         task_type: string | null;
         target_cluster: string | null;
-        env: components['schemas']['StoredEnvVar'][];
+        env: components['schemas']['StoredDefinitionEnvVar'][];
         ports: number[];
         tags: string[];
         retry_policy: components['schemas']['RetryPolicy'];
@@ -3270,10 +3385,51 @@ export interface components {
       capabilities: string[];
       /** @description how many runs may be there at once; null for any number */
       slot_limit: number | null;
+      /** @description where its jobs are; empty for its default */
+      namespace: string;
+      /** @description in the cluster's own words; null before it answered */
+      version: string | null;
+      /**
+       * Format: date-time
+       * @description when it last answered a worker, exact to a minute or so
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      reached_at: string | null;
+      /** @description what it last failed with; over when `reached_at` is later */
+      last_error: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      last_error_at: string | null;
       /** @description runs that are PENDING or RUNNING */
       running: number;
       /** @description runs that are QUEUED or NEEDS_RETRY */
       queued: number;
+    };
+    NewCluster: {
+      /** @description its identity: runs name it */
+      name: string;
+      /** @enum {string} */
+      engine: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+      region?: string;
+      /** @enum {string} */
+      status?: 'active' | 'maintenance' | 'offline';
+      status_reason?: string;
+      allowed_tiers?: string[];
+      capabilities?: string[];
+      namespace?: string;
+      slot_limit?: number | null;
+    };
+    ClusterPatch: {
+      /** @enum {string} */
+      status?: 'active' | 'maintenance' | 'offline';
+      status_reason?: string;
+      allowed_tiers?: string[];
+      capabilities?: string[];
+      namespace?: string;
+      slot_limit?: number | null;
+      region?: string;
     };
     LegacyDefinitionList: {
       total: number;
@@ -3300,14 +3456,19 @@ export interface components {
       requires_docker?: boolean;
       task_type?: string;
       target_cluster?: string;
-      env: components['schemas']['LegacyEnvVar'][];
+      env: components['schemas']['LegacyDefinitionEnvVar'][];
       ports?: number[];
       tags?: string[];
       definition_id: string;
     };
-    LegacyEnvVar: {
+    LegacyDefinitionEnvVar: {
       name: string;
       value: string;
+      secret?: {
+        name: string;
+        key: string;
+        optional?: boolean;
+      };
     };
     LegacyError: {
       error: string;
@@ -3380,6 +3541,10 @@ export interface components {
       };
       notices?: string[];
     };
+    LegacyEnvVar: {
+      name: string;
+      value: string;
+    };
     LegacyPodEvent: {
       /** Format: date-time */
       timestamp?: string;
@@ -3387,6 +3552,8 @@ export interface components {
       reason: string;
       source_object: string;
       message: string;
+      /** @description where it is more than one */
+      count?: number;
     };
     LegacyRunList: {
       total: number;
@@ -3696,6 +3863,76 @@ export interface operations {
           'application/json': {
             attempts: components['schemas']['Attempt'][];
           };
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description rows of a page */
+        limit?: number;
+        /** @description `next_cursor` of the page before; opaque */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of events */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getManifest: {
+    parameters: {
+      query?: {
+        /** @description the latest one that was launched, unless it is given */
+        attempt?: number;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the manifest, as YAML, of which JSON is a part */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/yaml': string;
         };
       };
       /** @description what went wrong */
@@ -4089,6 +4326,39 @@ export interface operations {
       };
     };
   };
+  addCluster: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCluster'];
+      };
+    };
+    responses: {
+      /** @description the cluster */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Cluster'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getCluster: {
     parameters: {
       query?: never;
@@ -4101,6 +4371,70 @@ export interface operations {
     requestBody?: never;
     responses: {
       /** @description the cluster */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Cluster'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteCluster: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        cluster_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description it is no longer known */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateCluster: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        cluster_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClusterPatch'];
+      };
+    };
+    responses: {
+      /** @description the cluster as it is now */
       200: {
         headers: {
           [name: string]: unknown;

@@ -118,11 +118,10 @@ export const LEGACY_KEYS: Readonly<Record<string, LegacyKey>> = {
   ...obsolete('node_lifecycle of a run says it', 'eks_cluster_ondemand_whitelist'),
   ...obsolete('adaptive_resource_allocation of a definition says it', 'eks_ara_enabled'),
   ...obsolete(
-    'logs of engine eks go to eks_log_driver_options_s3_bucket_name',
+    'eks_log_driver_options_s3_bucket_name or eks_log_namespace says where an agent ships logs to',
     'eks_log_driver_name',
     'eks_log_driver_options_awslogs_group',
     'eks_log_driver_options_awslogs_stream_prefix',
-    'eks_log_namespace',
     'eks_log_retention_days',
     'eks_log_namespace_driver_name',
     'eks_log_namespace_retention_days',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { engineKeys } from './engine-keys.ts';
+import { bucket, engineKeys, path, region } from './engine-keys.ts';
 import {
   count,
   flag,
@@ -65,15 +65,26 @@ export const configSchema = z.strictObject({
   eks_cluster_default: text().default('default'),
   eks_gpu_cluster_default: text().optional(),
   eks_tier_default: text().default('4'),
-  /** Clusters that this worker serves; empty means those of engine local. */
+  /** Clusters that this worker serves; empty means all whose engine it has. */
   worker_clusters: list.default([]),
+  /** How soon a cluster that was added, changed or removed is served so. */
+  clusters_refresh_seconds: seconds().default(10),
   worker_max_cached_workflows: count({ min: 1 }).default(500),
   worker_max_concurrent_launches: count({ min: 1 }).default(50),
   worker_shutdown_grace_seconds: seconds().default(10),
   /** Where everything that is not in Postgres or Temporal lies on this machine. */
   data_dir: text().default('.flotilla'),
-  /** Shared by server and worker; unset, `logs` in the data directory. */
+  /** Where the runs' logs are kept; server and workers share it. */
+  log_store: oneOf(['directory', 's3']).default('directory'),
+  /** Unset, `logs` in the data directory. */
   log_store_dir: text().optional(),
+  log_store_s3_bucket: bucket.optional(),
+  /** Keys of the bucket begin so. */
+  log_store_s3_prefix: path.optional(),
+  /** Unset, `aws_default_region`. */
+  log_store_s3_region: region.optional(),
+  /** Of a store that is compatible with S3; buckets are then in the path of URLs. */
+  log_store_s3_endpoint: httpUrl.optional(),
   stop_grace_seconds: seconds({ min: 0 }).default(30),
   /** Seconds without news after which a run looks at its job. */
   run_look_seconds: seconds().default(3600),
@@ -88,6 +99,9 @@ export const configSchema = z.strictObject({
   reconcile_age_seconds: seconds().default(30),
   retry_max_attempts: count({ min: 1 }).default(5),
   retry_backoff_seconds: seconds({ min: 0 }).default(10),
+  /** Launch a run again, with more memory, whose attempt was killed for memory. */
+  retry_on_oom: flag.default(false),
+  oom_memory_factor: number({ above: 1, max: 10 }).default(1.75),
   log_level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Embedded stack only: ports to try first. */
   dev_postgres_port: port.default(5433),

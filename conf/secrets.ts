@@ -1,8 +1,9 @@
 const MASK = '********';
 const SECRET_NAME =
   /(^|_)(passwords?|passwd|secrets?|tokens?|credentials?|(api|access|private|signing)_keys?|keys)(_|$)/i;
-/** A secret is only what the value says, not where it lies or how long it lasts. */
-const ABOUT_A_SECRET = /_(secret_name|file|dir|path|seconds|url|uri)$/i;
+/** A secret is only what the value says, not what it is named, where it lies or how long it lasts. */
+const ABOUT_A_SECRET =
+  /_(secret_name|image_pull_secrets|label_keys|file|dir|path|seconds|url|uri)$/i;
 
 const PARAMETER = /\b((?:ssl)?password|passwd|pwd|secret|token|api_?key)=('[^']*'|[^\s&;]+)/gi;
 

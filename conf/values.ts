@@ -163,6 +163,16 @@ function mapOf(given: Raw): Record<string, string> | undefined {
   }
 }
 
+/** An object in JSON, as text. */
+export const jsonObject = value('an object in JSON', (given) => {
+  if (typeof given !== 'string' || !given.trim().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(given) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+});
+
 function urlOf(given: string): URL | null {
   return URL.canParse(given) ? new URL(given) : null;
 }

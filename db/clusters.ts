@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import type { ClusterBody } from '../domain/cluster.ts';
+import type { ClusterBody, ClusterPatch, NewCluster } from '../domain/cluster.ts';
 import { clusterState } from './schema.ts';
 import type { Db, Tx } from './client.ts';
 
@@ -36,6 +36,29 @@ export async function insertCluster(tx: Tx, body: ClusterBody): Promise<void> {
   await tx.insert(clusterState).values(body);
 }
 
+/** @returns its id */
+export async function addCluster(tx: Tx, cluster: NewCluster): Promise<number> {
+  const [row] = await tx
+    .insert(clusterState)
+    .values({ region: '', ...cluster })
+    .returning({ id: clusterState.id });
+  if (row === undefined) throw new Error('an insert returned no row');
+  return row.id;
+}
+
+/** A status has the time since when it is so. */
+export async function patchCluster(
+  tx: Tx,
+  current: ClusterRow,
+  patch: ClusterPatch,
+): Promise<void> {
+  const changed = patch.status !== undefined && patch.status !== current.status;
+  await tx
+    .update(clusterState)
+    .set({ ...patch, updatedAt: sql`now()`, ...(changed ? { statusSince: sql`now()` } : {}) })
+    .where(eq(clusterState.id, current.id));
+}
+
 export async function updateCluster(tx: Tx, id: number, body: ClusterBody): Promise<void> {
   await tx
     .update(clusterState)
@@ -43,8 +66,12 @@ export async function updateCluster(tx: Tx, id: number, body: ClusterBody): Prom
     .where(eq(clusterState.id, id));
 }
 
-export async function removeCluster(tx: Tx, id: number): Promise<void> {
+/** With what is on record of it, unless another row has its name. */
+export async function removeCluster(tx: Tx, { id, name }: ClusterRow): Promise<void> {
   await tx.delete(clusterState).where(eq(clusterState.id, id));
+  await tx.execute(sql`
+    DELETE FROM cluster_contact
+    WHERE name = ${name} AND NOT EXISTS (SELECT 1 FROM cluster_state WHERE name = ${name})`);
 }
 
 /** Adds a cluster unless one of that name is there. */

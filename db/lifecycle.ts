@@ -32,7 +32,12 @@ const WRITE = `
       run_exceptions = CASE WHEN $5::jsonb ? 'runExceptions'
         THEN $5::jsonb->'runExceptions' ELSE run_exceptions END,
       attempt_count = coalesce(($5::jsonb->>'attemptCount')::int, attempt_count),
-      max_memory_used = coalesce(($5::jsonb->>'maxMemoryUsed')::int, max_memory_used)
+      max_memory_used = greatest(($5::jsonb->>'maxMemoryUsed')::int, max_memory_used,
+        CASE WHEN $8::int IS NOT NULL THEN
+          (SELECT max(max_memory_used) FROM launch_attempt WHERE run_id = $1) END),
+      max_cpu_used = greatest(($5::jsonb->>'maxCpuUsed')::int, max_cpu_used,
+        CASE WHEN $8::int IS NOT NULL THEN
+          (SELECT max(max_cpu_used) FROM launch_attempt WHERE run_id = $1) END)
     WHERE run_id = $1 AND (epoch, seq) < ($2::int, $3::int)
     RETURNING run_id, cluster_name, stop_requested_at, stop_requested_by
   ), events AS (
@@ -54,12 +59,19 @@ const WRITE = `
       exit_reason = said."exitReason",
       failure_class = said."failureClass",
       evidence = said.evidence,
-      max_memory_used = said."maxMemoryUsed",
+      max_memory_used = greatest(said."maxMemoryUsed", one.max_memory_used),
+      max_cpu_used = greatest(said."maxCpuUsed", one.max_cpu_used),
+      asked_cpu = coalesce(one.asked_cpu, (said.sizing->>'askedCpu')::int),
+      asked_memory = coalesce(one.asked_memory, (said.sizing->>'askedMemory')::int),
+      given_cpu = coalesce(one.given_cpu, (said.sizing->>'givenCpu')::int),
+      given_memory = coalesce(one.given_memory, (said.sizing->>'givenMemory')::int),
+      sizing = coalesce(one.sizing, said.sizing->>'sizing'),
       log_bytes = (said.log->>'bytes')::bigint,
       log_lines = (said.log->>'lines')::bigint
     FROM run, jsonb_to_record($7::jsonb) AS said(attempt int, state text, "externalId" text,
       "startedAt" timestamptz, "finishedAt" timestamptz, "exitCode" int, "exitReason" text,
-      "failureClass" text, evidence text, "maxMemoryUsed" int, log jsonb)
+      "failureClass" text, evidence text, "maxMemoryUsed" int, "maxCpuUsed" int, log jsonb,
+      sizing jsonb)
     WHERE one.run_id = run.run_id AND one.attempt = said.attempt
   ), freed AS (
     DELETE FROM slot USING run

@@ -82,7 +82,8 @@ export async function openRun(
     status: row.status ?? 'QUEUED',
     attempt: row.last_attempt === null ? 1 : row.last_attempt + (underWay ? 0 : 1),
     asked: underWay || (row.admitted && !row.fresh),
-    externalId: underWay ? row.external_id : null,
+    // On record before it is launched, it may not have been let go: the launch looks and goes on.
+    externalId: row.last_state === 'launched' ? row.external_id : null,
     startedAt: underWay ? (row.started_at?.toISOString() ?? null) : null,
     deadlineSeconds: row.active_deadline_seconds || null,
     ending: stop === null ? null : { kind: 'stop', by: stop.by },

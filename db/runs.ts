@@ -14,8 +14,7 @@ import {
 import type { PodEvent } from '../domain/run.ts';
 import type { OpenRun } from '../domain/sweep.ts';
 import type { AttemptState, Status } from '../domain/lifecycle/status.ts';
-import type { DefinitionBody } from '../domain/definition.ts';
-import { definitionVersion, runEvent, task, taskDef } from './schema.ts';
+import { runEvent, task } from './schema.ts';
 import { transact, type Db, type Tx } from './client.ts';
 
 export type RunRow = typeof task.$inferSelect;
@@ -48,56 +47,6 @@ const EMPTY_ROW = {
 export async function findRun(db: Tx, runId: string): Promise<RunRow | null> {
   const [row] = await db.select().from(task).where(eq(task.runId, runId));
   return row ?? null;
-}
-
-/** What an attempt is launched from: the run, and its definition in the version that the run names. */
-export interface Launch {
-  run: Pick<
-    RunRow,
-    | 'status'
-    | 'stopRequestedAt'
-    | 'stopRequestedBy'
-    | 'image'
-    | 'command'
-    | 'env'
-    | 'memory'
-    | 'user'
-    | 'alias'
-  >;
-  definition: Pick<DefinitionBody, 'env' | 'memory' | 'retry_policy'> | null;
-}
-
-export async function findLaunch(db: Db, ref: { runId: string }): Promise<Launch | null> {
-  const [row] = await db
-    .select({
-      run: {
-        status: task.status,
-        stopRequestedAt: task.stopRequestedAt,
-        stopRequestedBy: task.stopRequestedBy,
-        image: task.image,
-        command: task.command,
-        env: task.env,
-        memory: task.memory,
-        user: task.user,
-        alias: task.alias,
-      },
-      today: { env: taskDef.env, memory: taskDef.memory, retry_policy: taskDef.retryPolicy },
-      body: definitionVersion.body,
-    })
-    .from(task)
-    .leftJoin(taskDef, eq(taskDef.definitionId, task.definitionId))
-    .leftJoin(
-      definitionVersion,
-      and(
-        eq(definitionVersion.definitionId, task.definitionId),
-        eq(definitionVersion.version, task.definitionVersion),
-      ),
-    )
-    .where(eq(task.runId, ref.runId));
-  if (row === undefined) return null;
-  const { run, today, body } = row;
-  const definition = body ?? (today === null ? null : { ...today, env: today.env ?? [] });
-  return { run, definition };
 }
 
 /** A run's transitions after a position, in order. */

@@ -176,12 +176,49 @@ export const launchAttempt = pgTable(
     failureClass: text('failure_class'),
     evidence: text('evidence'),
     maxMemoryUsed: integer('max_memory_used'),
+    maxCpuUsed: integer('max_cpu_used'),
+    /** What run or definition asked for, what the engine was asked to give, and why they differ. */
+    askedCpu: integer('asked_cpu'),
+    askedMemory: integer('asked_memory'),
+    givenCpu: integer('given_cpu'),
+    givenMemory: integer('given_memory'),
+    sizing: text('sizing'),
+    podName: text('pod_name'),
+    host: text('host'),
+    /** What the engine was given, in its own words. */
+    manifest: text('manifest'),
     logBytes: bigint('log_bytes', { mode: 'number' }),
     logLines: bigint('log_lines', { mode: 'number' }),
     releasedAt: instant('released_at'),
   },
   (t) => [primaryKey({ columns: [t.runId, t.attempt] })],
 );
+
+/** What happened to a run's jobs on their cluster; an event that is repeated counts up. */
+export const podEvent = pgTable(
+  'pod_event',
+  {
+    runId: varchar('run_id').notNull(),
+    uid: text('uid').notNull(),
+    attempt: integer('attempt').notNull(),
+    count: integer('count').notNull().default(1),
+    at: instant('at').notNull(),
+    type: text('type').notNull(),
+    reason: text('reason').notNull(),
+    source: text('source').notNull(),
+    message: text('message').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.uid] })],
+);
+
+/** When a cluster last answered, and what it last failed with. */
+export const clusterContact = pgTable('cluster_contact', {
+  name: text('name').primaryKey(),
+  version: text('version'),
+  reachedAt: instant('reached_at'),
+  lastError: text('last_error'),
+  lastErrorAt: instant('last_error_at'),
+});
 
 /** Who may run, and who waits; a pool is a cluster's name. */
 export const slot = pgTable(

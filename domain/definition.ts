@@ -1,4 +1,5 @@
-import type { EnvVar } from './environment.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { checkSecrets, type EnvVar } from './environment.ts';
 import { FlotillaError } from './errors.ts';
 import type { RetryPolicy } from './retry.ts';
 import { refuseLongList, refuseLongTexts } from './sizes.ts';
@@ -60,11 +61,12 @@ export function checkDefinition(body: Pick<DefinitionBody, 'alias' | 'image'>): 
 }
 
 /**
- * Passes when what is named can be stored.
+ * Passes when what is named can be stored, and secrets have names that there can be.
  * @throws FlotillaError `invalid` naming the field
  */
 export function refuseTooMuch(patch: DefinitionPatch): void {
-  const { alias, image, group_name, tags, ports } = patch;
+  const { alias, image, group_name, tags, ports, env } = patch;
+  checkSecrets(env ?? []);
   refuseLongTexts({ alias, image, group_name });
   refuseLongList('tags', tags);
   refuseLongList('ports', ports);
@@ -88,5 +90,5 @@ export function patchDefinition(current: DefinitionBody, patch: DefinitionPatch)
 /** True when both say the same, whatever the order of their keys. */
 export function sameBody(a: DefinitionBody, b: DefinitionBody): boolean {
   const keys = Object.keys(EMPTY_BODY) as (keyof DefinitionBody)[];
-  return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
+  return keys.every((key) => isDeepStrictEqual(a[key], b[key]));
 }

@@ -10,7 +10,7 @@ export function isEngineName(value: string): value is EngineName {
 }
 
 /** Engines that a worker of this version can serve. */
-const BUILT: readonly string[] = ['local'] satisfies EngineName[];
+const BUILT: readonly string[] = ['local', 'eks', 'ecs'] satisfies EngineName[];
 
 export function isBuilt(engine: string): boolean {
   return BUILT.includes(engine);

@@ -45,17 +45,27 @@ export interface Outcome {
   finishedAt: Date | null;
   /** Megabytes (10^6 bytes), where the engine measures it. */
   maxMemoryUsed: number | null;
+  /** Millicores, where the engine measures it. */
+  maxCpuUsed: number | null;
+}
+
+const NO_OUTCOME: Outcome = {
+  exitCode: null,
+  reason: null,
+  failure: null,
+  evidence: null,
+  startedAt: null,
+  finishedAt: null,
+  maxMemoryUsed: null,
+  maxCpuUsed: null,
+};
+
+/** An outcome of which this is known, and no more. */
+export function outcomeWith(known: Partial<Outcome>): Outcome {
+  return { ...NO_OUTCOME, ...known };
 }
 
 /** An outcome of which nothing is known but the reason why. */
 export function unknownOutcome(why: string): Outcome {
-  return {
-    exitCode: null,
-    reason: `outcome unknown: ${why}`,
-    failure: 'unknown',
-    evidence: null,
-    startedAt: null,
-    finishedAt: null,
-    maxMemoryUsed: null,
-  };
+  return outcomeWith({ reason: `outcome unknown: ${why}`, failure: 'unknown' });
 }

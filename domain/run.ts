@@ -8,6 +8,8 @@ export interface PodEvent {
   reason: string;
   source_object: string;
   message: string;
+  /** How often it happened, where that is more than once. */
+  count?: number;
 }
 
 const UUID_LENGTH = 36;

@@ -17,6 +17,7 @@ export interface OpenRun {
 export interface ListedJob {
   runId: string;
   attempt: number;
+  externalId: string;
   phase: Phase;
   startedAt: Date | null;
 }

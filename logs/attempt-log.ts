@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FlotillaError } from '../domain/errors.ts';
+import { FlotillaError, notFound } from '../domain/errors.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
 import { LineIndex } from './line-index.ts';
-import type { LogStore } from './store.ts';
+import type { GrowingLogStore } from './store.ts';
 
 /** How often a follower looks for more. */
 const FOLLOW_MS = 100;
@@ -15,7 +15,13 @@ export interface LiveLogs {
   logSize(externalId: string): Promise<number | null>;
 }
 
-/** Where one attempt's log is: with its engine while it grows, in the store when it is whole. */
+/** What the reader of a log needs of the store. */
+export type LogShelf = Pick<GrowingLogStore, 'stored' | 'read' | 'index' | 'grown' | 'readGrown'>;
+
+/**
+ * Where one attempt's log is: in the store when it is whole or is collected there as it grows, else
+ * with its engine.
+ */
 export interface AttemptLogSource {
   ref: JobRef;
   externalId: string | null;
@@ -27,11 +33,11 @@ export interface AttemptLogSource {
 
 /** One attempt's log by byte offset, the same bytes whether they grow or are stored. */
 export class AttemptLog {
-  readonly #store: LogStore;
+  readonly #store: LogShelf;
   readonly #source: AttemptLogSource;
   #index: LineIndex | null = null;
 
-  constructor(store: LogStore, source: AttemptLogSource) {
+  constructor(store: LogShelf, source: AttemptLogSource) {
     this.#store = store;
     this.#source = source;
   }
@@ -44,6 +50,8 @@ export class AttemptLog {
   async size(): Promise<{ bytes: number; complete: boolean }> {
     const stored = await this.#store.stored(this.#source.ref);
     if (stored !== null) return { bytes: stored.bytes, complete: true };
+    const grown = await this.#store.grown(this.#source.ref);
+    if (grown !== null) return { bytes: grown.bytes, complete: grown.complete };
     const { live, externalId } = this.#source;
     const bytes = live === null || externalId === null ? null : await live.logSize(externalId);
     if (bytes !== null) return { bytes, complete: false };
@@ -54,19 +62,30 @@ export class AttemptLog {
 
   /** Bytes from an offset to the present end. */
   async *read(offset: number): AsyncGenerator<Uint8Array> {
-    if ((await this.#store.stored(this.#source.ref)) !== null) {
-      yield* this.#store.read(this.#source.ref, offset);
-      return;
+    const { ref } = this.#source;
+    let at = offset;
+    if ((await this.#store.stored(ref)) === null) {
+      try {
+        for await (const chunk of await this.#growing(at)) {
+          at += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof FlotillaError) || error.code !== 'not_found') throw error;
+      }
+      // It may have moved into the store since we looked there.
+      if ((await this.#store.stored(ref)) === null) return;
     }
-    const { live, externalId } = this.#source;
-    if (live === null || externalId === null) return;
-    try {
-      yield* live.logs(externalId, offset);
-    } catch (error) {
-      if (!(error instanceof FlotillaError) || error.code !== 'not_found') throw error;
-      if ((await this.#store.stored(this.#source.ref)) === null) return;
-      yield* this.#store.read(this.#source.ref, offset);
-    }
+    yield* this.#store.read(ref, at);
+  }
+
+  /** @throws FlotillaError `not_found`, also while it is read */
+  async #growing(offset: number): Promise<AsyncIterable<Uint8Array>> {
+    const { ref, live, externalId } = this.#source;
+    if ((await this.#store.grown(ref)) !== null) return this.#store.readGrown(ref, offset);
+    if (live !== null && externalId !== null) return live.logs(externalId, offset);
+    throw notFound('the log is neither stored nor growing');
   }
 
   /** Bytes from an offset on, until the log is whole or the signal ends it. */

@@ -6,17 +6,26 @@ import { pipeline } from 'node:stream/promises';
 import { invalid, notFound, systemCode } from '../domain/errors.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
 import { INDEX_HEADER_BYTES, LineIndex } from './line-index.ts';
-import type { LogOrigin, LogStore, StoredLog } from './store.ts';
+import { DirectoryDraft } from './directory-draft.ts';
+import { grownOf, readChain, readSegments, removeSegments } from './segments.ts';
+import type { GrowingLogStore, GrownLog, LogDraft, LogOrigin, StoredLog } from './store.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 const SAFE_RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 const MARKER = 'flotilla-log-store';
 
+interface Files {
+  base: string;
+  log: string;
+  lines: string;
+}
+
 /**
  * A directory of logs: `<shard>/<run>/<attempt>.log`, beside it `.lines`, the line index, whose
- * presence says that the log is whole.
+ * presence says that the log is whole. While a log grows there are `.part.<k>` instead, a segment of
+ * each collector.
  */
-export class DirectoryLogStore implements LogStore {
+export class DirectoryLogStore implements GrowingLogStore {
   readonly #root: string;
 
   constructor(root: string) {
@@ -60,9 +69,29 @@ export class DirectoryLogStore implements LogStore {
   }
 
   async store(ref: JobRef, origin: LogOrigin, progress: () => void): Promise<StoredLog> {
-    const before = await this.stored(ref);
-    if (before !== null) return before;
     const files = this.#files(ref);
+    const stored = (await this.stored(ref)) ?? (await this.#storeFirst(files, origin, progress));
+    await removeSegments(files.base);
+    return stored;
+  }
+
+  async grown(ref: JobRef): Promise<GrownLog | null> {
+    if ((await this.stored(ref)) !== null) return null;
+    return grownOf(await readChain(this.#files(ref).base));
+  }
+
+  async *readGrown(ref: JobRef, offset: number): AsyncGenerator<Uint8Array> {
+    const chain = await readChain(this.#files(ref).base);
+    if (chain.length === 0) throw notFound('no log of this attempt is growing');
+    yield* readSegments(chain, offset);
+  }
+
+  grow(ref: JobRef): Promise<LogDraft> {
+    const isStored = async (): Promise<boolean> => (await this.stored(ref)) !== null;
+    return DirectoryDraft.open(this.#files(ref).base, isStored);
+  }
+
+  async #storeFirst(files: Files, origin: LogOrigin, progress: () => void): Promise<StoredLog> {
     await mkdir(dirname(files.log), { recursive: true });
     const draft = `${files.log}.${randomUUID()}`;
     try {
@@ -77,11 +106,11 @@ export class DirectoryLogStore implements LogStore {
     }
   }
 
-  #files(ref: JobRef): { log: string; lines: string } {
+  #files(ref: JobRef): Files {
     if (!SAFE_RUN_ID.test(ref.runId)) throw invalid('run_id', `${ref.runId} is not a run id`);
     const shard = createHash('md5').update(ref.runId).digest('hex').slice(0, 2);
     const base = join(this.#root, shard, ref.runId, String(ref.attempt));
-    return { log: `${base}.log`, lines: `${base}.lines` };
+    return { base, log: `${base}.log`, lines: `${base}.lines` };
   }
 
   /**

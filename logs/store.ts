@@ -20,3 +20,45 @@ export interface LogStore {
   /** Stores a log whole. A repeat replaces nothing and answers as the first. */
   store(ref: JobRef, origin: LogOrigin, progress: () => void): Promise<StoredLog>;
 }
+
+/** What is kept of a log that grows. */
+export interface GrownLog {
+  bytes: number;
+  /** Where its source continues; null at the beginning. */
+  cursor: string | null;
+  /** True once its source has said that nothing more will come. */
+  complete: boolean;
+}
+
+/** One collector's hold on a growing log: it continues what earlier ones have kept. */
+export interface LogDraft extends GrownLog {
+  /**
+   * Keeps bytes and the place in the source behind them, both or neither as far as readers and later
+   * collectors can tell. May gather for a moment before readers see them; the caller does not write
+   * to them any more. Throws FlotillaError `conflict`, like the others, when another collector went on
+   * with the log or it is stored: whoever still wants it begins anew with `grow`.
+   */
+  append(bytes: Uint8Array, cursor: string): Promise<void>;
+  /** Nothing more will come. */
+  finish(): Promise<void>;
+  /** Lets go, everything kept so far visible to readers. */
+  close(): Promise<void>;
+}
+
+/**
+ * A store that also keeps logs while they grow, where their cluster may cut or drop them. Several
+ * collectors of one log do no harm, also one that froze and goes on later: each continues where the
+ * store stood when it began, and readers follow the latest. What was collected goes once the log is
+ * stored whole.
+ */
+export interface GrowingLogStore extends LogStore {
+  /** Null while nothing is kept of the attempt, and once its log is stored whole. */
+  grown(ref: JobRef): Promise<GrownLog | null>;
+  /**
+   * Bytes from an offset to the present end of a growing log. Throws FlotillaError `not_found` when
+   * there is none, or none any more, also while it is read: then the stored log goes on at that byte.
+   */
+  readGrown(ref: JobRef, offset: number): AsyncIterable<Uint8Array>;
+  /** Leaves nothing behind until bytes are appended or the log is finished. */
+  grow(ref: JobRef): Promise<LogDraft>;
+}

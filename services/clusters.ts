@@ -1,14 +1,16 @@
 import type { Caller } from '../domain/caller.ts';
-import type { ClusterBody } from '../domain/cluster.ts';
-import { conflict, notFound } from '../domain/errors.ts';
+import type { ClusterBody, ClusterPatch, NewCluster } from '../domain/cluster.ts';
+import { conflict, invalid, notFound } from '../domain/errors.ts';
 import { refuseLongTexts } from '../domain/sizes.ts';
 import { transact, type Tx } from '../db/client.ts';
 import { clusterLoads } from '../db/cluster-loads.ts';
 import {
+  addCluster,
   findClusterById,
   insertCluster,
   listClusters,
   lockClusters,
+  patchCluster,
   removeCluster,
   updateCluster,
   type ClusterRow,
@@ -71,6 +73,49 @@ export async function replaceCluster(
   });
 }
 
+/** A name of which a file, a directory and a Task Queue can be named. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * Registers a cluster with its engine, so that workers serve it.
+ * @returns its id
+ * @throws FlotillaError `invalid` (the name), `conflict` (it is taken)
+ */
+export async function registerCluster(
+  services: Services,
+  _caller: Caller,
+  cluster: NewCluster,
+): Promise<number> {
+  if (!NAME.test(cluster.name)) {
+    throw invalid(
+      'name',
+      'must be of letters, digits, ".", "_" and "-", at most 100, no mark first',
+    );
+  }
+  return transact(services.db, async (tx) => {
+    const others = await lockClusters(tx);
+    if (others.some((other) => other.name === cluster.name)) throw nameTaken(cluster.name);
+    return addCluster(tx, cluster);
+  });
+}
+
+/**
+ * Changes what a patch names of a cluster.
+ * @throws FlotillaError `not_found`
+ */
+export async function changeCluster(
+  services: Services,
+  _caller: Caller,
+  id: number,
+  patch: ClusterPatch,
+): Promise<void> {
+  await transact(services.db, async (tx) => {
+    const current = (await lockClusters(tx)).find((cluster) => cluster.id === id);
+    if (current === undefined) throw unknownCluster(id);
+    await patchCluster(tx, current, patch);
+  });
+}
+
 /** @throws FlotillaError `not_found`, `conflict` (runs on it are not over) */
 export async function deleteCluster(
   services: Services,
@@ -82,7 +127,7 @@ export async function deleteCluster(
     const current = all.find((cluster) => cluster.id === id);
     if (current === undefined) throw unknownCluster(id);
     await refuseWithOpenRuns(tx, all, current);
-    await removeCluster(tx, id);
+    await removeCluster(tx, current);
   });
 }
 

@@ -1,6 +1,8 @@
+import type { SpotRules } from '../domain/node-lifecycle.ts';
 import type { Db } from '../db/client.ts';
 import type { EngineReader } from '../engines/engine.ts';
-import type { LogStore } from '../logs/store.ts';
+import type { ShippedLogs } from '../logs/shipped.ts';
+import type { GrowingLogStore } from '../logs/store.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
 
 /** Settings that use cases follow. */
@@ -12,16 +14,23 @@ export interface ServiceSettings {
   gpuClusterDefault: string;
   tierDefault: string;
   deadlineSecondsDefault: number;
+  /** Of runs of engine eks that go on demand. */
+  onDemandDeadlineSecondsDefault: number;
+  spot: SpotRules;
 }
 
 /** What every use case works with; handed in by server.ts. */
 export interface Services {
   db: Db;
   runs: RunWorkflows;
-  logs: LogStore;
+  logs: GrowingLogStore;
+  /** Where the logs of runs of a flotilla-os before us are, if that is configured. */
+  shipped?: ShippedLogs;
   settings: ServiceSettings;
   /** The read side of a cluster's engine; null when this server cannot read there. */
   readerOf(engine: string, cluster: string): EngineReader | null;
+  /** Share of recent runs on spot capacity that needed another attempt; null when unknown. */
+  spotReattemptRate(): Promise<number | null>;
   /** Told of what went wrong without failing the caller. */
   warn(message: string, detail: Record<string, unknown>): void;
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../domain/caller.ts';
 import { notFound } from '../domain/errors.ts';
 import { attemptsOf, type AttemptRow } from '../db/attempts.ts';
-import type { RunRow } from '../db/runs.ts';
+import { findRun, type RunRow } from '../db/runs.ts';
 import { AttemptLog } from '../logs/attempt-log.ts';
+import { ShippedShelf } from '../logs/shipped-shelf.ts';
 import { nextPage, type LogPage } from '../logs/pages.ts';
 import { getRun } from './runs.ts';
 import type { Services } from './context.ts';
@@ -72,6 +73,7 @@ export async function* followFirstLog(
 
 async function logsOf(services: Services, run: RunRow): Promise<AttemptLog[]> {
   const attempts = await attemptsOf(services.db, run.runId);
+  if (attempts.length === 0) return foreignLogs(services, run);
   return attempts.filter(hasLog).map(
     (attempt) =>
       new AttemptLog(services.logs, {
@@ -81,6 +83,18 @@ async function logsOf(services: Services, run: RunRow): Promise<AttemptLog[]> {
         isOver: () => hasEnded(services, run.runId, attempt.attempt),
       }),
   );
+}
+
+/** Runs of a flotilla-os before us have no attempts, and their logs are where its agent put them. */
+async function foreignLogs(services: Services, run: RunRow): Promise<AttemptLog[]> {
+  const { runId, podName: pod } = run;
+  if (services.shipped === undefined || run.workflowId !== null) return [];
+  const over = async (): Promise<boolean> =>
+    (await findRun(services.db, runId))?.status === 'STOPPED';
+  const query = { runId, attempt: null, pod };
+  const shelf = new ShippedShelf(services.shipped, query, run.status === 'STOPPED');
+  const ref = { runId, attempt: 1 };
+  return [new AttemptLog(shelf, { ref, externalId: null, live: null, isOver: over })];
 }
 
 /** An attempt that never got as far as the engine has none. */

@@ -3,12 +3,14 @@ import type { Definition } from '../domain/definition.ts';
 import {
   PARENT_RUN_VARIABLE,
   parentRunId,
+  refuseSecrets,
   reservedEnvironment,
   type EnvVar,
 } from '../domain/environment.ts';
 import { conflict, invalid, messageOf } from '../domain/errors.ts';
 import { route, type Route } from '../domain/routing.ts';
 import type { SparkExtension } from '../domain/spark.ts';
+import { gpuOf } from '../domain/resources.ts';
 import { refuseLongTexts } from '../domain/sizes.ts';
 import { commandHash, newRunId, type PodEvent } from '../domain/run.ts';
 import { listClusters, type ClusterRow } from '../db/clusters.ts';
@@ -17,6 +19,7 @@ import { findRun, insertRun, lockParent, type NewRun, type RunRow } from '../db/
 import { transact, type Tx } from '../db/client.ts';
 import type { Services } from './context.ts';
 import { noticesOf } from './notices.ts';
+import { placementOf, type Placement } from './placement.ts';
 
 /** What a caller may say of a run. Null leaves it to the definition or the configuration. */
 export interface LaunchRequest {
@@ -79,13 +82,19 @@ export async function submitRun(
   findDefinition: () => Promise<Definition>,
   request: LaunchRequest,
 ): Promise<RunRow> {
+  refuseSecrets(request.env);
   const [definition, clusters] = await Promise.all([findDefinition(), listClusters(services.db)]);
-  const run = buildRun(
-    services,
-    definition,
-    request,
-    chooseRoute(services, definition, clusters, request),
-  );
+  const chosen = chooseRoute(services, definition, clusters, request);
+  const words = wordsOf(definition, request, chosen);
+  const placement = await placementOf(services, {
+    ...chosen,
+    ...words,
+    definitionId: definition.definition_id,
+    gpu: gpuOf(request, definition),
+    nodeLifecycle: request.nodeLifecycle,
+    activeDeadlineSeconds: request.activeDeadlineSeconds,
+  });
+  const run = buildRun(services, definition, request, { ...chosen, ...words, ...placement });
   const accepted = await accept(services, run, caller.name ?? request.owner);
   if (accepted.runId === run.runId) await startWorkflow(services, accepted);
   return accepted;
@@ -126,26 +135,34 @@ function chooseRoute(
   );
 }
 
+interface Words {
+  command: string | null;
+  commandHash: string | null;
+}
+
+/** A Spark job says what it runs by itself; flotilla-os groups such runs by description. */
+function wordsOf(definition: Definition, request: LaunchRequest, { engine }: Route): Words {
+  const isSpark = engine === 'eks-spark';
+  const command = isSpark ? request.command : (request.command ?? definition.command);
+  return { command, commandHash: commandHash(command ?? (isSpark ? request.description : null)) };
+}
+
 function buildRun(
   services: Services,
   definition: Definition,
   request: LaunchRequest,
-  chosen: Route,
+  chosen: Route & Words & Placement,
 ): NewRun {
   const { settings } = services;
   const runId = newRunId(chosen.engine);
   const queuedAt = new Date();
-  const isSpark = chosen.engine === 'eks-spark';
-  // A Spark job says what it runs by itself; flotilla-os groups such runs by description.
-  const command = isSpark ? request.command : (request.command ?? definition.command);
-  const deadline = request.activeDeadlineSeconds ?? settings.deadlineSecondsDefault;
   const parent = parentRunId(request.env);
   refuseLongTexts({
     owner: request.owner,
     idempotence_key: request.idempotenceKey,
     [PARENT_RUN_VARIABLE]: parent,
   });
-  if (deadline < 0) throw invalid('active_deadline_seconds', 'must not be negative');
+  if (chosen.deadlineSeconds < 0) throw invalid('active_deadline_seconds', 'must not be negative');
   return {
     runId,
     workflowId: runId,
@@ -161,16 +178,16 @@ function buildRun(
     env: [...reserved(services, runId, request.owner), ...request.env],
     user: request.owner,
     taskType: 'task',
-    command,
-    commandHash: commandHash(command ?? (isSpark ? request.description : null)),
+    command: chosen.command,
+    commandHash: chosen.commandHash,
     memory: request.memory,
     cpu: request.cpu,
     gpu: request.gpu,
     ephemeralStorage: request.ephemeralStorage,
-    nodeLifecycle: request.nodeLifecycle ?? 'spot',
+    nodeLifecycle: chosen.lifecycle,
     executableId: definition.definition_id,
     executableType: 'task_definition',
-    activeDeadlineSeconds: deadline,
+    activeDeadlineSeconds: chosen.deadlineSeconds,
     description: request.description,
     idempotenceKey: request.idempotenceKey,
     arch: request.arch,
@@ -180,7 +197,7 @@ function buildRun(
     tier: request.tier ?? settings.tierDefault,
     parentRunId: parent,
     sparkExtension: request.sparkExtension,
-    podEvents: noticeEvents(services, chosen, queuedAt),
+    podEvents: firstEvents(services, chosen, queuedAt),
   };
 }
 
@@ -189,17 +206,19 @@ function reserved(services: Services, runId: string, owner: string): EnvVar[] {
   return reservedEnvironment({ runId, owner, mode, ownerVariable });
 }
 
-/** What the engine will not do of what the definition asks is the run's first event. */
-function noticeEvents(services: Services, chosen: Route, at: Date): PodEvent[] | null {
-  const notices = noticesOf(services, chosen.engine, chosen.cluster);
-  if (notices.length === 0) return null;
-  return notices.map(({ reason, message }) => ({
-    timestamp: at.toISOString(),
+/** The run's first events: what its engine will not do of what was asked, and where it goes. */
+function firstEvents(services: Services, chosen: Route & Placement, at: Date): PodEvent[] | null {
+  const event = { timestamp: at.toISOString(), source_object: 'flotilla' };
+  const events = noticesOf(services, chosen.engine, chosen.cluster).map((notice) => ({
+    ...event,
     event_type: 'Warning',
-    reason,
-    source_object: 'flotilla',
-    message,
+    ...notice,
   }));
+  if (chosen.why !== null) {
+    const message = `runs on demand: ${chosen.why}`;
+    events.push({ ...event, event_type: 'Normal', reason: 'OnDemand', message });
+  }
+  return events.length === 0 ? null : events;
 }
 
 async function refuseUnderStoppingParent(tx: Tx, parent: string | null): Promise<void> {

@@ -1,6 +1,14 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import { RECONCILE_WORKFLOW, WATCH_CLUSTER_WORKFLOW } from '../domain/lifecycle/messages.ts';
 import type { WatchInput } from '../workflows/watch-cluster.ts';
+
+const LOOK_AGAIN_MS = 250;
 
 /** Workflow id of a cluster's watcher. */
 export function watcherId(taskQueue: string, cluster: string): string {
@@ -17,6 +25,30 @@ export async function ensureWatcher(client: Client, input: WatchInput): Promise<
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: `watcher and sweep of cluster ${input.cluster}`,
   });
+}
+
+/**
+ * Waits until the watcher of a cluster that is no longer known has ended. It does so by itself when it
+ * hears of that; where nobody is left to tell it, it is cancelled.
+ * @param isBack asked before that: a cluster of the name is known again
+ */
+export async function endWatcher(
+  client: Client,
+  { taskQueue, cluster }: WatchInput,
+  options: { withinSeconds: number; isBack: () => Promise<boolean>; signal: AbortSignal },
+): Promise<void> {
+  const { withinSeconds, isBack, signal } = options;
+  const handle = client.workflow.getHandle(watcherId(taskQueue, cluster));
+  const until = Date.now() + withinSeconds * 1000;
+  try {
+    while ((await handle.describe()).status.name === 'RUNNING') {
+      if (signal.aborted || (await isBack())) return;
+      if (Date.now() > until) return void (await handle.cancel());
+      await sleep(LOOK_AGAIN_MS);
+    }
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 /** Schedules reconcile, or brings its interval up to date. */

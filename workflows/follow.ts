@@ -27,8 +27,8 @@ export async function follow(
     }
     if (inbox.ending !== null) return endAttempt(life, taskQueue);
     const hints = inbox.takeHints(state.attempt);
-    await heedRunning(life, hints);
-    if (!news || hints.some((hint) => hint.phase !== 'RUNNING')) {
+    await heed(life, hints);
+    if (!news || hints.some(({ phase }) => phase === 'STOPPED' || phase === 'MISSING')) {
       const verdict = await look(life, taskQueue);
       if (verdict !== null) return verdict;
     }
@@ -43,11 +43,14 @@ function waitMs(life: Life): number {
   return deadlineAt === null ? unasked : Math.min(unasked, Math.max(deadlineAt - Date.now(), 1));
 }
 
-async function heedRunning(life: Life, hints: readonly JobHint[]): Promise<void> {
+/** That a job runs, or why it waits, is believed as it is told. */
+async function heed(life: Life, hints: readonly JobHint[]): Promise<void> {
   const running = hints.find((hint) => hint.phase === 'RUNNING');
   if (running !== undefined && life.state.startedAt === null) {
     await life.recordRunning(running.startedAt ?? null);
   }
+  const note = hints.findLast((hint) => hint.note != null)?.note;
+  if (note != null) await life.recordReason(note);
 }
 
 /** Asks the engine. A verdict when the job is over, its outcome and log stored. */

@@ -131,7 +131,12 @@ export class Inbox {
   }
 }
 
-const PHASES: readonly unknown[] = ['RUNNING', 'STOPPED', 'MISSING'] satisfies JobHint['phase'][];
+const PHASES: readonly unknown[] = [
+  'PENDING',
+  'RUNNING',
+  'STOPPED',
+  'MISSING',
+] satisfies JobHint['phase'][];
 
 function isHint(value: unknown): value is JobHint {
   if (typeof value !== 'object' || value === null) return false;

@@ -10,8 +10,12 @@ import type { Verdict } from '../domain/lifecycle/ending.ts';
 import { launchQueue } from '../domain/lifecycle/messages.ts';
 import type { LaunchActivities, LaunchAnswer } from '../domain/lifecycle/record.ts';
 import { endAttempt } from './end.ts';
-import { interruptible } from './interruptible.ts';
+import { interruptible, type Settled } from './interruptible.ts';
 import type { Life } from './life.ts';
+import { waitForTurn } from './turn.ts';
+
+/** What the engine said, once it was asked. */
+type Landed = Exclude<LaunchAnswer, { kind: 'turn' }>;
 
 const MAX_WAIT_SECONDS = 60;
 
@@ -31,11 +35,22 @@ export async function launch(life: Life, taskQueue: string): Promise<Verdict | n
     retry: { initialInterval: '500ms', maximumAttempts: 3 },
     summary: `launch attempt ${life.state.attempt}`,
   });
-  for (let failures = 0; ; failures += 1) {
+  let turns: string | null = null;
+  for (let failures = 0; ;) {
+    if (life.inbox.ending !== null) return endAttempt(life, taskQueue);
+    if (turns !== null && !(await waitForTurn(life, taskQueue, turns))) continue;
     const look = life.state.asked;
+    const hasTurn: boolean = turns !== null;
     life.state.asked = true;
-    const flight = await interruptible(life, () => launchJob({ ...life.ref, look }));
+    const flight: Settled<LaunchAnswer> = await interruptible(life, () =>
+      launchJob({ ...life.ref, look, hasTurn }),
+    );
     if (flight.ok) {
+      if (flight.value.kind === 'turn') {
+        // The engine was not asked yet.
+        [turns, life.state.asked] = [flight.value.of, look];
+        continue;
+      }
       const verdict = await landed(life, flight.value);
       if (verdict !== null) return verdict;
     }
@@ -49,15 +64,15 @@ export async function launch(life: Life, taskQueue: string): Promise<Verdict | n
     }
     await life.recordReason(reasonOf(flight.error, life.cluster));
     const wait = Math.min(2 ** failures, MAX_WAIT_SECONDS);
+    failures += 1;
     await life.until(() => life.inbox.ending !== null, wait * 1000);
-    if (life.inbox.ending !== null) return endAttempt(life, taskQueue);
   }
 }
 
-async function landed(life: Life, answer: LaunchAnswer): Promise<Verdict | null> {
+async function landed(life: Life, answer: Landed): Promise<Verdict | null> {
   switch (answer.kind) {
     case 'job': {
-      await life.recordLaunched(answer.externalId, answer.startedAt);
+      await life.recordLaunched(answer);
       if (answer.phase === 'STOPPED') {
         life.inbox.hints.push({ attempt: life.state.attempt, phase: 'STOPPED' });
       }

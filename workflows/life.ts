@@ -2,7 +2,13 @@ import { condition, log, setCurrentDetails, upsertSearchAttributes } from '@temp
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Verdict } from '../domain/lifecycle/ending.ts';
 import type { RunInput, RunResult, RunState } from '../domain/lifecycle/messages.ts';
-import type { AttemptEnd, AttemptWrite, Opened, RunPatch } from '../domain/lifecycle/record.ts';
+import type {
+  AttemptEnd,
+  AttemptWrite,
+  LaunchAnswer,
+  Opened,
+  RunPatch,
+} from '../domain/lifecycle/record.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/lifecycle/search-attributes.ts';
 import { isAhead, isTerminal, type Status } from '../domain/lifecycle/status.ts';
 import type { Inbox } from './inbox.ts';
@@ -17,6 +23,8 @@ interface Step {
   actor?: string | null;
   evidence?: string | null;
 }
+
+type Launched = Omit<Extract<LaunchAnswer, { kind: 'job' }>, 'kind' | 'phase'>;
 
 /** A run in its workflow: its state, what others told it, and the one way to record a step. */
 export class Life {
@@ -76,8 +84,9 @@ export class Life {
   }
 
   /** Records that the engine has the job, and that its command began where that is known. */
-  async recordLaunched(externalId: string, startedAt: string | null): Promise<void> {
+  async recordLaunched(launched: Launched): Promise<void> {
     const { state } = this;
+    const { externalId, startedAt, sizing } = launched;
     state.externalId = externalId;
     // One that runs already was accepted no later than it began.
     const steps: Step[] = [{ status: this.#ahead('PENDING'), at: startedAt }];
@@ -86,7 +95,13 @@ export class Life {
     await this.record(
       steps,
       { attemptCount: state.attempt, ...(startedAt === null ? {} : { startedAt }) },
-      { attempt: state.attempt, state: 'launched', externalId, startedAt },
+      {
+        attempt: state.attempt,
+        state: 'launched',
+        externalId,
+        startedAt,
+        ...(sizing === undefined ? {} : { sizing }),
+      },
     );
   }
 
@@ -110,10 +125,17 @@ export class Life {
       finishedAt: end?.finishedAt ?? null,
       ...(end?.startedAt == null ? {} : { startedAt: end.startedAt }),
       ...(end?.maxMemoryUsed == null ? {} : { maxMemoryUsed: end.maxMemoryUsed }),
+      ...(end?.maxCpuUsed == null ? {} : { maxCpuUsed: end.maxCpuUsed }),
       ...(runExceptions === null ? {} : { runExceptions }),
     };
     const status = verdict.kind === 'stopped' ? 'STOPPED' : 'NEEDS_RETRY';
-    await this.record([{ status, reason, actor, evidence }], patch, attempt);
+    const steps: Step[] = [{ status, reason, actor, evidence }];
+    const began = end?.startedAt ?? null;
+    // A job may be over before anybody saw it run.
+    if (began !== null && state.startedAt === null && isAhead(state.status, 'RUNNING')) {
+      steps.unshift({ status: 'RUNNING', at: began });
+    }
+    await this.record(steps, patch, attempt);
     this.inbox.settleEnding();
   }
 
@@ -193,6 +215,7 @@ const NO_END: AttemptEnd = {
   startedAt: null,
   finishedAt: null,
   maxMemoryUsed: null,
+  maxCpuUsed: null,
   log: null,
 };
 

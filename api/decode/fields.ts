@@ -21,6 +21,17 @@ export const envVar = z.object({
   value: z.string().default(''),
 });
 
+/** Of definitions. A launch that names a secret is refused, for which it must be read. */
+const secretEnvVar = envVar.extend({
+  secret: z
+    .object({
+      name: z.string().default(''),
+      key: z.string().default(''),
+      optional: z.boolean().optional(),
+    })
+    .optional(),
+});
+
 /** The fields of a definition that callers of v1 to v6 may write. */
 export const definitionFields = z.object({
   alias: z.string().optional(),
@@ -35,7 +46,7 @@ export const definitionFields = z.object({
   requires_docker: z.boolean().optional(),
   task_type: z.string().optional(),
   target_cluster: z.string().optional(),
-  env: z.array(envVar).optional(),
+  env: z.array(secretEnvVar).optional(),
   ports: z.array(int32).optional(),
   tags: z.array(z.string()).optional(),
 });
@@ -44,7 +55,7 @@ export const definitionFields = z.object({
 export const launchFields = z.object({
   cluster: z.string().optional(),
   engine: z.string().optional(),
-  env: z.array(envVar).optional(),
+  env: z.array(secretEnvVar).optional(),
   command: z.string().optional(),
   memory: int32.optional(),
   cpu: int32.optional(),

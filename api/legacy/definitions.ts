@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { z } from 'zod';
 import type { DEFINITION_SORTS } from '../../db/definition-list.ts';
 import {
   createDefinition,
@@ -12,6 +13,8 @@ import { decodeBody } from '../decode/decode.ts';
 import { definitionFields } from '../decode/fields.ts';
 import type { ApiEnv } from '../env.ts';
 import { defined } from '../../domain/defined.ts';
+import type { DefinitionPatch } from '../../domain/definition.ts';
+import { storedVariable } from '../../domain/environment.ts';
 import { flag, listJson, parseListQuery } from './list-query.ts';
 import { pathParam } from './path.ts';
 import { createdJson, definitionJson } from './shapes.ts';
@@ -32,7 +35,7 @@ export async function list(c: Context<ApiEnv>): Promise<Response> {
 
 export async function create(c: Context<ApiEnv>): Promise<Response> {
   const body = decodeBody(definitionFields, await c.req.text());
-  const created = await createDefinition(c.get('services'), c.get('caller'), defined(body));
+  const created = await createDefinition(c.get('services'), c.get('caller'), patchOf(body));
   return c.json(createdJson(created));
 }
 
@@ -50,7 +53,7 @@ export async function get(c: Context<ApiEnv>): Promise<Response> {
 export async function update(c: Context<ApiEnv>): Promise<Response> {
   const id = pathParam(c, 'definition_id');
   const patch = decodeBody(definitionFields, await c.req.text());
-  const changed = await updateDefinition(c.get('services'), c.get('caller'), id, defined(patch));
+  const changed = await updateDefinition(c.get('services'), c.get('caller'), id, patchOf(patch));
   return c.json(definitionJson(changed));
 }
 
@@ -60,4 +63,10 @@ export async function remove(c: Context<ApiEnv>): Promise<Response> {
   const stop = flag(new URL(c.req.url).searchParams, 'stop');
   await deleteDefinition(c.get('services'), c.get('caller'), id, { stop });
   return c.json({ deleted: true });
+}
+
+/** What a request says of a definition, in the words of the domain. */
+function patchOf(body: z.output<typeof definitionFields>): DefinitionPatch {
+  const { env, ...same } = body;
+  return defined({ ...same, env: env?.map(storedVariable) });
 }

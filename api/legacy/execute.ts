@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Definition } from '../../domain/definition.ts';
+import { storedVariable } from '../../domain/environment.ts';
 import { FlotillaError } from '../../domain/errors.ts';
 import { getDefinition, getDefinitionByAlias } from '../../services/definitions.ts';
 import { noticesOf } from '../../services/notices.ts';
@@ -20,7 +21,7 @@ export async function v1(c: Context<ApiEnv>): Promise<Response> {
     ...EMPTY_REQUEST,
     owner: 'v1-unknown',
     cluster: textOf(body.cluster),
-    env: body.env ?? [],
+    env: (body.env ?? []).map(storedVariable),
     tier: textOf(body.tier),
   });
 }
@@ -67,7 +68,7 @@ function commonRequest(body: Body): LaunchRequest {
     ...EMPTY_REQUEST,
     cluster: textOf(body.cluster),
     engine: textOf(body.engine),
-    env: body.env ?? [],
+    env: (body.env ?? []).map(storedVariable),
     description: textOf(body.description),
     // An empty key is no key.
     idempotenceKey: textOf(body.idempotence_key),

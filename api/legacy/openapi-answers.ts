@@ -6,10 +6,15 @@ const text = z.string();
 const time = z.string().openapi({ format: 'date-time' });
 const envVar = z.object({ name: text, value: text }).openapi('LegacyEnvVar');
 
+const secretKey = z.object({ name: text, key: text, optional: z.boolean().optional() });
+const definitionEnvVar = z
+  .object({ name: text, value: text, secret: secretKey.optional() })
+  .openapi('LegacyDefinitionEnvVar');
+
 export const failure = z.object({ error: text }).openapi('LegacyError');
 
 export const definition = definitionFields
-  .extend({ definition_id: text, alias: text, image: text, env: z.array(envVar) })
+  .extend({ definition_id: text, alias: text, image: text, env: z.array(definitionEnvVar) })
   .openapi('LegacyDefinition');
 
 const paging = {
@@ -32,6 +37,7 @@ const podEvent = z
     reason: text,
     source_object: text,
     message: text,
+    count: z.int().optional().openapi({ description: 'where it is more than one' }),
   })
   .openapi('LegacyPodEvent');
 

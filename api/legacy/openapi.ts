@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { definitionFields, launchFields, statusFields } from '../decode/fields.ts';
+import { definitionFields, envVar, launchFields, statusFields } from '../decode/fields.ts';
 import * as answer from './openapi-answers.ts';
 
 /**
@@ -41,10 +41,13 @@ const logQuery = z.object({
 
 const registry = legacyDocument.openAPIRegistry;
 const definitionBody = registry.register('LegacyDefinitionFields', definitionFields);
-// A map of the caller's own keys has no schema of its own in the decoder.
+// A map of the caller's own keys has no schema of its own in the decoder; secrets are refused.
 const launch = registry.register(
   'LegacyLaunch',
-  launchFields.extend({ labels: z.record(z.string(), z.string()).optional() }),
+  launchFields.extend({
+    labels: z.record(z.string(), z.string()).optional(),
+    env: z.array(envVar).optional(),
+  }),
 );
 const status = registry.register('LegacyStatusFields', statusFields);
 const clusterFields = registry.register(

@@ -4,6 +4,7 @@ import { FlotillaError } from '../../domain/errors.ts';
 import { isStatus } from '../../domain/lifecycle/status.ts';
 import { requireDefinition } from '../../services/definitions.ts';
 import { noticesOf } from '../../services/notices.ts';
+import { getPodEvents } from '../../services/run-events.ts';
 import { getRun, searchRuns } from '../../services/runs.ts';
 import { stopRun } from '../../services/stop.ts';
 import type { ApiEnv } from '../env.ts';
@@ -23,13 +24,16 @@ const SORTS = [
 export async function get(c: Context<ApiEnv>): Promise<Response> {
   const services = c.get('services');
   const run = await getRun(services, c.get('caller'), pathParam(c, 'run_id'));
-  return c.json(runJson(run, noticesOf(services, run.engine, run.clusterName ?? '')));
+  const podEvents = await getPodEvents(services, c.get('caller'), run);
+  const notices = noticesOf(services, run.engine, run.clusterName ?? '');
+  return c.json(runJson({ ...run, podEvents }, notices));
 }
 
 /** What happened to a run's jobs on their cluster. */
 export async function events(c: Context<ApiEnv>): Promise<Response> {
-  const run = await getRun(c.get('services'), c.get('caller'), pathParam(c, 'run_id'));
-  const happened = run.podEvents ?? null;
+  const services = c.get('services');
+  const run = await getRun(services, c.get('caller'), pathParam(c, 'run_id'));
+  const happened = await getPodEvents(services, c.get('caller'), run);
   return c.json({ total: happened?.length ?? 0, pod_events: happened });
 }
 

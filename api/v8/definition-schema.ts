@@ -1,12 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { defined } from '../../domain/defined.ts';
 import type { Definition, DefinitionBody, DefinitionPatch } from '../../domain/definition.ts';
+import {
+  isSecretKey,
+  isSecretName,
+  NOT_A_KEY,
+  NOT_A_NAME,
+  storedVariable,
+} from '../../domain/environment.ts';
 import { filledText, text, time, wholeNumber } from './kit.ts';
 import { pageFields, pageQuery } from './paging.ts';
-import { envVar } from './run-schema.ts';
 
 const MAX_ATTEMPTS = 100;
 const MAX_BACKOFF_SECONDS = 600;
+const MAX_OOM_MEMORY_FACTOR = 10;
 
 const retryPolicy = z
   .strictObject({
@@ -24,8 +31,74 @@ const retryPolicy = z
       .array(wholeNumber(1, 255))
       .optional()
       .openapi({ description: "the job's own exit codes that deserve another attempt" }),
+    retry_on_oom: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'try again, with more memory, when it was killed for memory' }),
+    oom_memory_factor: z
+      .number()
+      .gt(1)
+      .max(MAX_OOM_MEMORY_FACTOR)
+      .optional()
+      .openapi({ description: 'what its memory is multiplied by then' }),
   })
   .openapi('RetryPolicy', { description: 'what is left out is as the server is configured' });
+
+/** isSecretName, as the document has it: a DNS subdomain, or an ARN. */
+const SECRET_NAMES = [
+  {
+    type: 'string' as const,
+    maxLength: 253,
+    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+  },
+  {
+    type: 'string' as const,
+    maxLength: 2048,
+    pattern:
+      '^arn:[-_A-Za-z0-9]+:(secretsmanager:[-_A-Za-z0-9]+:[0-9]{12}:secret:|' +
+      'ssm:[-_A-Za-z0-9]+:[0-9]{12}:parameter/)[!-~]+$',
+  },
+];
+
+const secretKey = z
+  .strictObject({
+    name: z.string().refine(isSecretName, NOT_A_NAME).openapi({
+      anyOf: SECRET_NAMES,
+      example: 'db',
+    }),
+    key: z
+      .string()
+      .refine(isSecretKey, NOT_A_KEY)
+      .openapi({ pattern: '^[-._a-zA-Z0-9]{1,253}$', example: 'password' }),
+    optional: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'start without the variable where there is no such key' }),
+  })
+  .openapi('SecretKey', { description: 'a key of a secret of the cluster' });
+
+/** With a value, or with the secret that has it. */
+const definitionEnvVar = z
+  .strictObject({ name: filledText, value: text.optional(), secret: secretKey.optional() })
+  .refine(({ value, secret }) => value !== undefined || secret !== undefined, {
+    error: 'give either value or secret',
+    path: ['value'],
+  })
+  .refine(({ value, secret }) => !value || secret === undefined, {
+    error: 'must be empty where a secret is named',
+    path: ['value'],
+  })
+  .openapi('DefinitionEnvVar', {
+    not: {
+      anyOf: [
+        { properties: { value: { not: {} }, secret: { not: {} } } },
+        {
+          required: ['value', 'secret'],
+          properties: { value: { type: 'string', minLength: 1 } },
+        },
+      ],
+    },
+  });
 
 /** What may be absent; null clears it. */
 const options = {
@@ -39,7 +112,7 @@ const options = {
   requires_docker: z.boolean().optional(),
   task_type: text.nullable().optional(),
   target_cluster: text.nullable().optional(),
-  env: z.array(envVar).optional(),
+  env: z.array(definitionEnvVar).optional(),
   ports: z.array(wholeNumber(1, 65_535)).optional(),
   tags: z.array(filledText).optional(),
   retry_policy: retryPolicy.nullable().optional(),
@@ -52,6 +125,17 @@ export const newDefinition = z
 export const definitionPatch = z
   .strictObject({ alias: filledText.optional(), image: filledText.optional(), ...options })
   .openapi('DefinitionPatch');
+
+const storedEnvVar = z
+  .object({
+    name: z.string(),
+    value: z.string().openapi({ description: 'empty where a secret is named' }),
+    secret: z
+      .object({ name: z.string(), key: z.string(), optional: z.boolean().optional() })
+      .openapi('StoredSecretKey')
+      .optional(),
+  })
+  .openapi('StoredDefinitionEnvVar');
 
 const bodyFields = {
   alias: z.string(),
@@ -66,7 +150,7 @@ const bodyFields = {
   requires_docker: z.boolean(),
   task_type: z.string().nullable(),
   target_cluster: z.string().nullable(),
-  env: z.array(z.object({ name: z.string(), value: z.string() }).openapi('StoredEnvVar')),
+  env: z.array(storedEnvVar),
   ports: z.array(z.int()),
   tags: z.array(z.string()),
   retry_policy: retryPolicy.nullable(),
@@ -131,12 +215,13 @@ export function definitionJson(one: Definition): z.output<typeof definition> {
 
 /** What a request says of a definition, in the words of the domain. */
 export function patchOf(body: z.output<typeof definitionPatch>): DefinitionPatch {
-  const { memory_mb, cpu_millicores, ephemeral_storage_mb, retry_policy, ...same } = body;
+  const { memory_mb, cpu_millicores, ephemeral_storage_mb, retry_policy, env, ...same } = body;
   return defined({
     ...same,
     memory: memory_mb,
     cpu: cpu_millicores,
     ephemeral_storage: ephemeral_storage_mb,
+    env: env?.map(storedVariable),
     retry_policy: retry_policy == null ? retry_policy : defined(retry_policy),
   });
 }

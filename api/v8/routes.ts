@@ -1,6 +1,7 @@
 import { clusterRoutes } from './clusters.ts';
 import { definitionRoutes } from './definitions.ts';
 import { historyRoutes } from './history.ts';
+import { jobRoutes } from './job.ts';
 import { v8Routes } from './kit.ts';
 import { logRoutes } from './logs.ts';
 import { runRoutes } from './runs.ts';
@@ -9,6 +10,7 @@ import { runRoutes } from './runs.ts';
 export const v8 = v8Routes()
   .route('/', runRoutes)
   .route('/', historyRoutes)
+  .route('/', jobRoutes)
   .route('/', logRoutes)
   .route('/', definitionRoutes)
   .route('/', clusterRoutes);

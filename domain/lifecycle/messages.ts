@@ -24,9 +24,11 @@ export interface JobRef {
  */
 export interface JobHint {
   attempt: number;
-  phase: 'RUNNING' | 'STOPPED' | 'MISSING';
+  phase: 'PENDING' | 'RUNNING' | 'STOPPED' | 'MISSING';
   /** ISO 8601; when the job's command began, where the engine says so. */
   startedAt?: string | null;
+  /** Why the job is where it is, for people. */
+  note?: string | null;
 }
 
 /** PUT status, as the workflow receives it. */
@@ -83,6 +85,11 @@ export interface RunResult {
 /** Task Queue of what starts jobs on a cluster. */
 export function launchQueue(taskQueue: string, cluster: string): string {
   return `${taskQueue}-${cluster}-launch`;
+}
+
+/** Task Queue of the turns that launches take which share a limit. */
+export function turnQueue(taskQueue: string, turns: string): string {
+  return `${taskQueue}-${turns}-turn`;
 }
 
 /** Task Queue of what ends, looks at and watches a cluster's jobs. */

@@ -1,3 +1,4 @@
+import type { Sizing } from '../resources.ts';
 import type { Ending, Verdict } from './ending.ts';
 import type { JobRef, RunTiming } from './messages.ts';
 import type { Phase, Status } from './status.ts';
@@ -24,11 +25,18 @@ export interface RunPatch {
   runExceptions?: string[] | null;
   attemptCount?: number;
   maxMemoryUsed?: number | null;
+  maxCpuUsed?: number | null;
 }
 
 /** What a write says about its attempt. */
 export type AttemptWrite =
-  | { attempt: number; state: 'launched'; externalId: string; startedAt: string | null }
+  | {
+      attempt: number;
+      state: 'launched';
+      externalId: string;
+      startedAt: string | null;
+      sizing?: Sizing;
+    }
   | ({ attempt: number; state: 'ended' } & AttemptEnd);
 
 /** How an attempt ended, by the engine's own account. */
@@ -41,6 +49,8 @@ export interface AttemptEnd {
   finishedAt: string | null;
   /** Peak resident memory in megabytes, where the engine measures it. */
   maxMemoryUsed: number | null;
+  /** Peak cpu in millicores, where the engine measures it. */
+  maxCpuUsed: number | null;
   log: { bytes: number; lines: number } | null;
 }
 
@@ -93,7 +103,16 @@ export interface Admission {
 
 /** What `launch` answers to the workflow. */
 export type LaunchAnswer =
-  | { kind: 'job'; externalId: string; phase: Phase; startedAt: string | null }
+  | {
+      kind: 'job';
+      externalId: string;
+      phase: Phase;
+      startedAt: string | null;
+      /** What it is given; absent in histories that are older. */
+      sizing?: Sizing;
+    }
+  /** It is to have a turn of these first; nothing was done. */
+  | { kind: 'turn'; of: string }
   /** The engine cannot say whether the attempt runs: nothing more may be started for it. */
   | { kind: 'unknown'; verdict: Verdict; end: AttemptEnd }
   /** The run was stopped, or went on to another attempt, before anything was started. */
@@ -119,8 +138,16 @@ export interface RecordActivities {
 
 /** On a cluster's launch queue. */
 export interface LaunchActivities {
-  /** @param input.look ask the engine before launching: the attempt may have been launched */
-  launchJob(input: JobRef & { look: boolean }): Promise<LaunchAnswer>;
+  /**
+   * @param input.look ask the engine before launching: the attempt may have been launched
+   * @param input.hasTurn it has had its turn, where launches share a limit
+   */
+  launchJob(input: JobRef & { look: boolean; hasTurn: boolean }): Promise<LaunchAnswer>;
+}
+
+/** On a queue whose rate is the limit that launches share. */
+export interface TurnActivities {
+  takeTurn(): Promise<void>;
 }
 
 /** On a cluster's control queue. */

@@ -9,12 +9,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FlotillaError } from '../../domain/errors.ts';
+import type { SecretVariable } from '../../domain/environment.ts';
 import type { JobRef } from '../../domain/lifecycle/messages.ts';
 import type {
   AttemptSpec,
+  Change,
   EndAnswer,
   EndRequest,
   Engine,
@@ -91,6 +94,10 @@ export class LocalEngine extends LocalReader implements Engine {
 
   async launch(spec: AttemptSpec, signal: AbortSignal): Promise<Job> {
     signal.throwIfAborted();
+    if (spec.secrets.length > 0) {
+      const [{ variable }] = spec.secrets as [SecretVariable];
+      throw new FlotillaError('rejected', `env ${variable}: engine local has no secrets`);
+    }
     const launcher = {
       layout: this.layout,
       host: this.#host,
@@ -130,9 +137,11 @@ export class LocalEngine extends LocalReader implements Engine {
     return { jobs, next: rest.length > PAGE_SIZE ? (rest[PAGE_SIZE - 1] ?? null) : null };
   }
 
-  async *watch(signal: AbortSignal): AsyncGenerator<Job> {
+  async *watch(signal: AbortSignal): AsyncGenerator<Change> {
     purge(this.layout, this.#watches++);
-    yield* watchEnds(this.layout, (ref) => this.find(ref), signal);
+    for await (const job of watchEnds(this.layout, (ref) => this.find(ref), signal)) {
+      yield { kind: 'job', job };
+    }
   }
 
   logFile(externalId: string): string {
@@ -153,6 +162,10 @@ export class LocalEngine extends LocalReader implements Engine {
 
   #cgroupOf(ref: JobRef): string | null {
     return this.#cgroups === null ? null : join(this.#cgroups.dir, cgroupName(ref));
+  }
+
+  probe(): Promise<string> {
+    return Promise.resolve(`${release()} (${process.platform})`);
   }
 
   close(): Promise<void> {

@@ -178,7 +178,10 @@ function found(ref: JobRef, phase: 'PENDING' | 'RUNNING', startedAt: Date | null
 }
 
 export function jobOf(ref: JobRef, state: Pick<Job, 'phase' | 'startedAt' | 'outcome'>): Job {
-  return { runId: ref.runId, attempt: ref.attempt, externalId: externalIdOf(ref), ...state };
+  const { runId, attempt } = ref;
+  // What a command left in the background is ended by `end`.
+  const rest = { alive: true, note: null, place: null };
+  return { runId, attempt, externalId: externalIdOf(ref), ...rest, ...state };
 }
 
 function mtimeOf(path: string): number | null {

@@ -68,7 +68,7 @@ export function cgroupName(ref: { runId: string; attempt: number }): string {
 
 function cgroupFor(launcher: Launcher, spec: AttemptSpec): string {
   if (launcher.cgroups === null) return '';
-  return makeCgroup(launcher.cgroups, cgroupName(spec), spec.memoryMb);
+  return makeCgroup(launcher.cgroups, cgroupName(spec), spec.resources.memoryLimitMb);
 }
 
 function startSupervisor(

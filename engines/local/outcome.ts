@@ -1,4 +1,4 @@
-import type { Outcome } from '../../domain/outcome.ts';
+import { outcomeWith, type Outcome } from '../../domain/outcome.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 const KILLED = 137;
@@ -59,7 +59,7 @@ export function parseExit(text: string): ExitRecord | null {
 /** The outcome that an exit record tells (pure). */
 export function outcomeOf(exit: ExitRecord): Outcome {
   const oom = exit.code === KILLED && exit.oomKills > 0;
-  return {
+  return outcomeWith({
     exitCode: exit.code,
     reason: oom ? 'OOMKilled' : null,
     failure: exit.code === 0 ? null : oom ? 'oom' : 'app-exit',
@@ -67,44 +67,29 @@ export function outcomeOf(exit: ExitRecord): Outcome {
     startedAt: exit.started,
     finishedAt: exit.finished,
     maxMemoryUsed: exit.peakBytes === null ? null : Math.ceil(exit.peakBytes / BYTES_PER_MEGABYTE),
-  };
+  });
 }
 
 /** The host is proven to have restarted under the job: evidence of a host-level cause. */
 export function hostLostOutcome(was: string, is: string, startedAt: Date | null): Outcome {
-  return {
-    exitCode: null,
+  return outcomeWith({
     reason: 'the host restarted while the job ran',
     failure: 'host-lost',
     evidence: `boot id ${was} became ${is}`,
     startedAt,
-    finishedAt: null,
-    maxMemoryUsed: null,
-  };
+  });
 }
 
 /** The command is proven never to have begun: its supervisor was gone and is now barred. */
 export function neverStartedOutcome(): Outcome {
-  return {
-    exitCode: null,
+  return outcomeWith({
     reason: 'the supervisor was gone before it started the command',
     failure: 'host-fault',
     evidence: 'the start gate was still open and is now shut',
-    startedAt: null,
-    finishedAt: null,
-    maxMemoryUsed: null,
-  };
+  });
 }
 
 /** Somebody ended the attempt before its command began. */
 export function fencedOutcome(): Outcome {
-  return {
-    exitCode: null,
-    reason: 'ended before it started',
-    failure: null,
-    evidence: null,
-    startedAt: null,
-    finishedAt: null,
-    maxMemoryUsed: null,
-  };
+  return outcomeWith({ reason: 'ended before it started' });
 }

@@ -7,6 +7,7 @@ import type { TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFlotilla, type RunJson, type TestFlotilla } from '../support/flotilla.ts';
 import { OldFlotilla } from '../support/old-flotilla.ts';
+import { attemptSpec } from '../support/attempt-spec.ts';
 
 const LIVE = ['QUEUED', 'PENDING', 'RUNNING', 'NEEDS_RETRY'];
 let database: TestDatabase;
@@ -106,8 +107,7 @@ describe('a run of flotilla-os on the same database', () => {
     const before = await foreignRows();
     const ref = { runId: 'local-old-STOPPED', attempt: 1 };
     const signal = AbortSignal.timeout(30_000);
-    const spec = { image: '', environment: new Map(), memoryMb: null, owner: '', alias: '' };
-    await engine.launch({ ...ref, ...spec, command: 'sleep 60' }, signal);
+    await engine.launch(attemptSpec('sleep 60', ref), signal);
     const ours = await flotilla.run('true');
     await flotilla.until(ours.run_id, 'STOPPED');
     const seen = sweeps;

@@ -75,16 +75,16 @@ test('--dry-run shows what would become of each run, and changes nothing', async
   expect(code).toBe(3);
   expect(out.split('\n').map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
     'RUN | STATUS | ENGINE | CLUSTER | WHAT',
-    'ecs-retry | NEEDS_RETRY | ecs | old-ecs | not adopted: engine ecs is not served by this version',
+    'ecs-retry | NEEDS_RETRY | ecs | old-ecs | not adopted: cluster old-ecs is not known here',
     'local-a | QUEUED | local | here | look for a job, else launch',
     'local-b | RUNNING | local | here | follow local-b/1',
     'local-c | NEEDS_RETRY | local | here | look for a job, else launch',
-    'eks-running | RUNNING | eks | old | not adopted: engine eks is not served by this version',
+    'eks-running | RUNNING | eks | old | follow eks-running',
     'eks-spark-pending | PENDING | eks-spark | old | not adopted: engine eks-spark is not served by this version',
-    'eks-queued | QUEUED | eks | old | not adopted: engine eks is not served by this version',
+    'eks-queued | QUEUED | eks | old | look for a job, else launch',
     '',
   ]);
-  expect(err).toContain('3 would be adopted (2 to launch, 1 to follow), 4 not adopted\n');
+  expect(err).toContain('5 would be adopted (3 to launch, 2 to follow), 2 not adopted\n');
   expect(err).toContain('WARNING: flotilla-os still has a message for each run that was QUEUED');
   expect(await sums()).toEqual(before);
 });

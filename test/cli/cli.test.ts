@@ -65,6 +65,14 @@ test('run --follow tells each status and the log, and exits with the job’s cod
   ]);
 });
 
+test('what is said of a run begins a line of its own, also behind a log without a last newline', async () => {
+  const alias = await flotilla.define('set +x; printf unfinished');
+  const { code, out, err } = await cli(['run', alias, '--cluster', 'default', '--follow']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/unfinished$/);
+  expect(err).toMatch(/\n\n[^\n]*STOPPED/);
+});
+
 test('run takes a file, defines it, and brings it up to date when it changed', async () => {
   const file = join(flotilla.dir, 'job.json');
   const write = (command: string) =>
@@ -147,8 +155,26 @@ test('every command explains itself', async () => {
     'worker',
     'migrate',
     'token',
+    'aws',
   ];
   for (const command of commands) expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
   const helps = await Promise.all(commands.map((command) => cli([command, '--help'])));
   expect(helps.map(({ code }) => code)).toEqual(commands.map(() => 0));
+});
+
+test('clusters are added, changed, listed and forgotten', async () => {
+  const added = await cli(['clusters', 'add', 'west', '--engine', 'docker', '--namespace', 'jobs']);
+  expect(added).toMatchObject({ code: 0, err: 'cluster west of engine docker is registered\n' });
+  const changed = await cli(['clusters', 'set', 'west', '--status', 'offline', '--slots', '4']);
+  expect(changed).toMatchObject({ code: 0, err: 'cluster west is offline\n' });
+  const listed = await cli(['clusters']);
+  expect(listed.out).toMatch(
+    /^CLUSTER +ENGINE +STATUS +RUNNING +QUEUED +SLOTS +VERSION +TROUBLE\n/,
+  );
+  expect(listed.out).toMatch(/^west +docker +offline +0 +0 +4$/m);
+  const json = JSON.parse((await cli(['clusters', '--json'])).out) as { name: string }[];
+  expect(json.map(({ name }) => name)).toEqual(['default', 'west']);
+  expect((await cli(['clusters', 'rm', 'west'])).code).toBe(0);
+  const unknown = await cli(['clusters', 'rm', 'west']);
+  expect(unknown).toMatchObject({ code: 1, err: 'flotilla: no cluster is named west\n' });
 });

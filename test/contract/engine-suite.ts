@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { attemptEnvironment } from '../../domain/environment.ts';
-import { newRunId } from '../../domain/run.ts';
-import type { AttemptSpec, Engine, Found, Job } from '../../engines/engine.ts';
+import type { AttemptSpec, Change, Engine, Found, Job, Register } from '../../engines/engine.ts';
+import { attemptSpec } from '../support/attempt-spec.ts';
 import { eventually } from '../support/eventually.ts';
 
 export interface EngineUnderTest {
@@ -12,23 +11,30 @@ export interface EngineUnderTest {
   ledger(): string[];
   /** A shell command that writes a line to the ledger. */
   note(text: string): string;
+  /** What jobs on this cluster need beside the command, such as an image that is there. */
+  spec?: Partial<AttemptSpec>;
+  /** False where the cluster has no place for a bar, so that the record bars an attempt. */
+  bars?: boolean;
+  /** Characters of the longest command that the cluster takes; unset, as long as anybody likes. */
+  longestCommand?: number;
 }
 
 const forever = new AbortController().signal;
 
 /** What every engine must do; each behaviour is one that the run workflow relies on. */
 export function engineContract(setup: () => EngineUnderTest): void {
-  const spec = (command: string, more: Partial<AttemptSpec> = {}): AttemptSpec => {
-    const ref = { runId: newRunId('local'), attempt: 1, ...more };
-    return {
-      image: 'ubuntu:latest',
-      command,
-      environment: attemptEnvironment([], [], ref),
-      memoryMb: null,
-      owner: 'ada',
-      alias: 'contract',
-      ...ref,
-    };
+  const spec = (command: string, more: Partial<AttemptSpec> = {}): AttemptSpec =>
+    attemptSpec(command, { ...setup().spec, ...more });
+  /** Attempts that may no longer start, as the database has them. */
+  const barred = new Set<string>();
+  const registerOf =
+    (job: AttemptSpec): Register =>
+    () =>
+      Promise.resolve(!barred.has(job.runId));
+  const launch = async (engine: Engine, job: AttemptSpec): Promise<Job> => {
+    const launched = await engine.launch(job, forever, registerOf(job));
+    if (launched === null) throw new Error('the launch was withdrawn');
+    return launched;
   };
   const stopped = (engine: Engine, externalId: string): Promise<Job> =>
     eventually('the job is over', async () => {
@@ -42,11 +48,17 @@ export function engineContract(setup: () => EngineUnderTest): void {
     return Buffer.concat(parts).toString();
   };
   const end = (engine: Engine, job: AttemptSpec, externalId: string | null, graceSeconds = 1) =>
-    engine.end({ ref: job, externalId, graceSeconds, signal: forever });
+    engine.end({
+      ref: job,
+      externalId,
+      graceSeconds,
+      bar: async () => void barred.add(job.runId),
+      signal: forever,
+    });
 
   test.each([0, 3, 137])('a job that exits with %i ends with that code', async (code) => {
     const engine = setup().open();
-    const job = await engine.launch(spec(`exit ${code}`), forever);
+    const job = await launch(engine, spec(`exit ${code}`));
     const over = await stopped(engine, job.externalId);
     expect(over.outcome).toMatchObject({
       exitCode: code,
@@ -62,14 +74,10 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const [one, two] = [under.open(), under.open()];
     const mark = randomUUID();
     const job = spec(under.note(mark));
-    const launched = await Promise.all([
-      one.launch(job, forever),
-      two.launch(job, forever),
-      one.launch(job, forever),
-    ]);
+    const launched = await Promise.all([launch(one, job), launch(two, job), launch(one, job)]);
     expect(new Set(launched.map(({ externalId }) => externalId)).size).toBe(1);
     await stopped(one, launched[0]?.externalId ?? '');
-    await two.launch(job, forever);
+    await launch(two, job);
     expect(under.ledger().filter((line) => line === mark)).toHaveLength(1);
   });
 
@@ -77,8 +85,8 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const under = setup();
     const engine = under.open();
     const job = spec('sleep 60');
-    expect(await engine.find(job)).toEqual({ kind: 'absent' });
-    const { externalId } = await engine.launch(job, forever);
+    expect(await engine.find(job, job.askedAt)).toEqual({ kind: 'absent' });
+    const { externalId } = await launch(engine, job);
     const found = await under.open().find(job);
     expect(found).toMatchObject({
       kind: 'found',
@@ -94,7 +102,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const mark = randomUUID();
     const loop = `while true; do ${under.note(mark)}; sleep 0.05; done`;
     const job = spec(`(${loop}) & ${loop}`);
-    const { externalId } = await engine.launch(job, forever);
+    const { externalId } = await launch(engine, job);
     await eventually('it runs', () => under.ledger().includes(mark));
     expect(await end(engine, job, externalId)).toMatchObject({ kind: 'confirmed', own: false });
     const count = (): number => under.ledger().filter((line) => line === mark).length;
@@ -107,7 +115,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const under = setup();
     const engine = under.open();
     const job = spec(`trap '' TERM; ${under.note('deaf')}; while true; do sleep 0.1; done`);
-    const { externalId } = await engine.launch(job, forever);
+    const { externalId } = await launch(engine, job);
     await eventually('it runs', () => under.ledger().includes('deaf'));
     const began = Date.now();
     await end(engine, job, externalId, 1);
@@ -122,7 +130,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const job = spec(
       `trap '${under.note(`bye-${mark}`)}; exit 7' TERM; ${under.note(mark)}; while true; do sleep 0.1; done`,
     );
-    const { externalId } = await engine.launch(job, forever);
+    const { externalId } = await launch(engine, job);
     await eventually('it runs', () => under.ledger().includes(mark));
     const answer = await end(engine, job, externalId, 10);
     expect(answer).toMatchObject({
@@ -136,7 +144,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
   test('ending again is harmless and remembers that the job did not end by itself', async () => {
     const engine = setup().open();
     const job = spec('sleep 60');
-    const { externalId } = await engine.launch(job, forever);
+    const { externalId } = await launch(engine, job);
     await end(engine, job, externalId, 0);
     expect(await end(engine, job, externalId, 0)).toMatchObject({ kind: 'confirmed', own: false });
   });
@@ -144,7 +152,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
   test('ending a job that was over says so', async () => {
     const engine = setup().open();
     const job = spec('exit 4');
-    const { externalId } = await engine.launch(job, forever);
+    const { externalId } = await launch(engine, job);
     await stopped(engine, externalId);
     expect(await end(engine, job, externalId)).toMatchObject({
       kind: 'confirmed',
@@ -159,17 +167,18 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const mark = randomUUID();
     const job = spec(under.note(mark));
     expect(await end(engine, job, null)).toEqual({ kind: 'confirmed', own: false, job: null });
-    await under.open().launch(job, forever);
+    const launched = await under.open().launch(job, forever, registerOf(job));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(under.ledger()).not.toContain(mark);
-    expect(phaseOf(await engine.find(job))).toBe('STOPPED');
+    if (under.bars === false) expect(launched).toBeNull();
+    else expect(phaseOf(await engine.find(job))).toBe('STOPPED');
   });
 
   test('the list has what was launched, until it is released', async () => {
     const under = setup();
     const engine = under.open();
     const jobs = [spec('true'), spec('sleep 60')];
-    for (const job of jobs) await engine.launch(job, forever);
+    for (const job of jobs) await launch(engine, job);
     const listed = async (): Promise<Map<string, Job>> => {
       const all: Job[] = [];
       for (
@@ -200,18 +209,18 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const under = setup();
     const engine = under.open();
     const early = spec('exit 1');
-    await stopped(engine, (await engine.launch(early, forever)).externalId);
+    await stopped(engine, (await launch(engine, early)).externalId);
     const first = engine.watch(forever)[Symbol.asyncIterator]();
-    const seen = await nextOf(first, early.runId);
+    const seen = await endOf(first, early.runId);
     expect(seen.phase).toBe('STOPPED');
     // Given up without asking for the next one: not taken.
     await first.return?.(undefined);
     const stop = new AbortController();
     const second = under.open().watch(stop.signal)[Symbol.asyncIterator]();
-    await nextOf(second, early.runId);
+    await endOf(second, early.runId);
     const late = spec('sleep 0.3; exit 2');
-    await engine.launch(late, forever);
-    expect((await nextOf(second, late.runId)).outcome?.exitCode).toBe(2);
+    await launch(engine, late);
+    expect((await endOf(second, late.runId)).outcome?.exitCode).toBe(2);
     stop.abort();
     expect(await second.next()).toMatchObject({ done: true });
   });
@@ -221,7 +230,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const job = spec(
       `printf 'out\\n'; printf 'err\\n' >&2; printf '\\000\\377ü\\n'; printf 'no newline'`,
     );
-    const { externalId } = await engine.launch(job, forever);
+    const { externalId } = await launch(engine, job);
     await stopped(engine, externalId);
     const log = await logOf(engine, externalId);
     expect(log).toContain('out\n');
@@ -248,7 +257,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     };
     const job = spec('env -0 | sort -z | tr "\\0" "\\1"');
     const environment = new Map([...job.environment, ...Object.entries(values)]);
-    const { externalId } = await engine.launch({ ...job, environment }, forever);
+    const { externalId } = await launch(engine, { ...job, environment });
     await stopped(engine, externalId);
     const log = await logOf(engine, externalId);
     for (const [name, value] of Object.entries(values)) {
@@ -273,7 +282,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
       'END',
       under.note(mark),
     ].join('\n');
-    const { externalId } = await engine.launch(spec(script), forever);
+    const { externalId } = await launch(engine, spec(script));
     expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(0);
     const log = await logOf(engine, externalId);
     expect(log).toContain(`line 2: wörld 'quoted' "twice" 日本 🚀\n`);
@@ -282,26 +291,31 @@ export function engineContract(setup: () => EngineUnderTest): void {
   });
 
   test('a very long command runs', async () => {
-    const engine = setup().open();
-    const { externalId } = await engine.launch(
-      spec(`x='${'y'.repeat(300_000)}'\nset +x\n[ \${#x} = 300000 ] && exit 5`),
-      forever,
+    const { longestCommand = 300_100, ...under } = setup();
+    const engine = under.open();
+    const length = longestCommand - 100;
+    const { externalId } = await launch(
+      engine,
+      spec(`x='${'y'.repeat(length)}'\nset +x\n[ \${#x} = ${length} ] && exit 5`),
     );
     expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(5);
   });
 
   test('the first failing line ends a job, with its code', async () => {
     const engine = setup().open();
-    const { externalId } = await engine.launch(spec('(exit 6)\necho not reached'), forever);
+    const { externalId } = await launch(engine, spec('(exit 6)\necho not reached'));
     expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(6);
     expect(await logOf(engine, externalId)).not.toMatch(/^not reached/m);
   });
 }
 
-async function nextOf(jobs: AsyncIterator<Job>, runId: string): Promise<Job> {
+/** The end of a run's job, as a watch tells it. */
+async function endOf(changes: AsyncIterator<Change>, runId: string): Promise<Job> {
   for (;;) {
-    const next = await jobs.next();
+    const next = await changes.next();
     if (next.done === true) throw new Error('the watch ended');
-    if (next.value.runId === runId) return next.value;
+    if (next.value.kind !== 'job') continue;
+    const { job } = next.value;
+    if (job.runId === runId && job.phase === 'STOPPED') return job;
   }
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attemptEnvironment } from '../../domain/environment.ts';
 import { newRunId } from '../../domain/run.ts';
 import type { AttemptSpec, Job } from '../../engines/engine.ts';
 import { findCgroupRoot } from '../../engines/local/cgroup.ts';
@@ -15,6 +14,7 @@ import { Layout, type AttemptFiles } from '../../engines/local/paths.ts';
 import { eventually } from '../support/eventually.ts';
 import { removeLocalJobs } from '../support/local-jobs.ts';
 import { engineContract } from './engine-suite.ts';
+import { attemptSpec, limitedTo } from '../support/attempt-spec.ts';
 
 let dir: string;
 let ledger: string;
@@ -43,20 +43,7 @@ describe('the engine contract', () => {
 });
 
 describe('the local engine besides', () => {
-  const spec = (command: string, more: Partial<AttemptSpec> = {}): AttemptSpec => {
-    const ref = { runId: newRunId('local'), attempt: 1 };
-    const environment = attemptEnvironment([], [], ref);
-    return {
-      image: 'i',
-      command,
-      environment,
-      memoryMb: null,
-      owner: 'o',
-      alias: 'a',
-      ...ref,
-      ...more,
-    };
-  };
+  const spec = attemptSpec;
   const filesOf = (job: { runId: string; attempt: number }): AttemptFiles =>
     new Layout(cluster()).files(job);
   const over = (engine: LocalEngine, job: AttemptSpec): Promise<Job> =>
@@ -205,9 +192,10 @@ describe('the local engine besides', () => {
     'a job is killed at its memory limit, and says so',
     async (context) => {
       const engine = open();
-      const job = spec(`set +x; x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo \${#x}`, {
-        memoryMb: 64,
-      });
+      const job = spec(
+        `set +x; x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo \${#x}`,
+        limitedTo(64),
+      );
       await engine.launch(job, forever);
       const { outcome } = await over(engine, job);
       expect(outcome).toMatchObject({ exitCode: 137, failure: 'oom', reason: 'OOMKilled' });

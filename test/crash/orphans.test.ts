@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { attemptEnvironment } from '../../domain/environment.ts';
 import { LocalEngine } from '../../engines/local/engine.ts';
 import { localClusterDir } from '../../engines/local/paths.ts';
 import { readSupervisor } from '../../engines/local/inspect.ts';
 import { Layout } from '../../engines/local/paths.ts';
 import { eventually } from '../support/eventually.ts';
 import { createScene } from '../support/scene.ts';
+import { attemptSpec } from '../support/attempt-spec.ts';
 
 const forever = new AbortController().signal;
 
@@ -29,17 +29,7 @@ test('a live job whose run is over, or whose attempt is not the current one, is 
     const engine = new LocalEngine(dir);
     const late = async (ref: { runId: string; attempt: number }): Promise<void> => {
       const command = `${ledger.note('late')}; sleep 60; ${ledger.note('survived')}`;
-      const environment = attemptEnvironment([], [], ref);
-      const spec = {
-        ...ref,
-        command,
-        environment,
-        image: '',
-        memoryMb: null,
-        owner: '',
-        alias: '',
-      };
-      await engine.launch(spec, forever);
+      await engine.launch(attemptSpec(command, ref), forever);
     };
     await late({ runId: over.run_id, attempt: 9 });
     await eventually('it is ended', async () => {

@@ -26,6 +26,7 @@ const ENDED = {
   startedAt: null,
   finishedAt: null,
   maxMemoryUsed: null,
+  maxCpuUsed: null,
   log: null,
 };
 

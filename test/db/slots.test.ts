@@ -40,6 +40,7 @@ async function finish(runId: string, status: 'STOPPED' | 'NEEDS_RETRY' = 'STOPPE
     startedAt: null,
     finishedAt: null,
     maxMemoryUsed: null,
+    maxCpuUsed: null,
     log: null,
   };
   const { grants } = await writeLifecycle(database.db, write(runId, 1, 1, status, { attempt }));

@@ -9,6 +9,11 @@ import { differences } from './shown.ts';
 /** What no test can run, and why. Of a block with such a curl nothing is run. */
 const NOT_RUN = [
   {
+    document: 'README.md',
+    curl: 'curl -XPUT localhost:3000/api/v6/task/alias/hello-flotilla/execute',
+    why: 'a cluster of ECS; test/ecs/readme.test.ts has one, and runs the section',
+  },
+  {
     document: 'docs/authentication.md',
     curl: 'https://flotilla.example/api/v6/history',
     why: 'a server of somebody, behind TLS, with a token of its own',

@@ -28,6 +28,7 @@ beforeAll(async () => {
   const cursors = {
     '/api/v8/runs': ofRuns,
     '/api/v8/runs/{run_id}/children': ofRuns,
+    '/api/v8/runs/{run_id}/events': ofRuns,
     '/api/v8/definitions': await cursorOf('/api/v8/definitions'),
   };
   writeFileSync(document, JSON.stringify(withKnown(served, target.known, cursors)));

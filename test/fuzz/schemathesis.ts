@@ -31,7 +31,8 @@ export async function fuzz(options: FuzzOptions): Promise<{ code: number | null;
     ...['--request-timeout', ANSWER_SECONDS, '--max-response-time', ANSWER_SECONDS],
     ...['--seed', SEED, '--generation-database', 'none'],
     ...['--suppress-health-check', 'all', '--warnings', 'off', '--continue-on-failure'],
-    ...['--no-shrink', '--workers', '2'],
+    // One worker: CPython 3.11's parser of syntax trees is not safe with several threads.
+    ...['--no-shrink', '--workers', '1'],
   ];
   const child = spawn(python, args, { cwd: options.dir, stdio: ['ignore', 'pipe', 'pipe'] });
   let report = '';

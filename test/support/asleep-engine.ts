@@ -23,6 +23,7 @@ export function asleepEngine(name: EngineName): Engine {
     logSize: () => Promise.resolve(null),
     logFile: () => null,
     notices: () => [],
+    probe: () => Promise.resolve('asleep'),
     close: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Engine, Job } from '../../engines/engine.ts';
+import type { Change, Engine } from '../../engines/engine.ts';
 
 type Method = 'launch' | 'find' | 'describe' | 'end' | 'list' | 'release';
 
@@ -28,8 +28,9 @@ export class Faults {
       };
     return {
       name: engine.name,
-      launch: around('launch', (spec, signal) => engine.launch(spec, signal)),
-      find: around('find', (ref) => engine.find(ref)),
+      ...(engine.sizes === undefined ? {} : { sizes: engine.sizes }),
+      launch: around('launch', (spec, signal, register) => engine.launch(spec, signal, register)),
+      find: around('find', (ref, askedAt) => engine.find(ref, askedAt)),
       describe: around('describe', (externalId) => engine.describe(externalId)),
       end: around('end', (request) => engine.end(request)),
       list: around('list', (cursor) => engine.list(cursor)),
@@ -37,13 +38,15 @@ export class Faults {
       watch: (signal) => this.#watch(engine, signal),
       logs: (externalId, offset) => engine.logs(externalId, offset),
       logSize: (externalId) => engine.logSize(externalId),
+      ...(engine.tail === undefined ? {} : { tail: engine.tail.bind(engine) }),
       logFile: (externalId) => engine.logFile(externalId),
       notices: () => engine.notices(),
+      probe: () => engine.probe(),
       close: () => engine.close(),
     };
   }
 
-  async *#watch(engine: Engine, signal: AbortSignal): AsyncGenerator<Job> {
-    for await (const job of engine.watch(signal)) if (!this.watchMuted) yield job;
+  async *#watch(engine: Engine, signal: AbortSignal): AsyncGenerator<Change> {
+    for await (const change of engine.watch(signal)) if (!this.watchMuted) yield change;
   }
 }

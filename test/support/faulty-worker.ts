@@ -1,12 +1,11 @@
 /*
  * A worker process that ends or freezes itself at a point that the test names, as if it had been
  * killed from outside there: FAULT=<kill|freeze>:<before|after>:<activity or engine.method>:<nth>.
+ * `engine.register` is the moment in a launch at which an engine puts its job on record.
  */
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { loadConfig } from '../../conf/load.ts';
-import { LocalEngine } from '../../engines/local/engine.ts';
-import { localClusterDir } from '../../engines/local/paths.ts';
-import type { Engine } from '../../engines/engine.ts';
+import type { Engine, Register } from '../../engines/engine.ts';
 import { createLogger } from '../../telemetry/log.ts';
 import { startWorker } from '../../worker.ts';
 
@@ -23,10 +22,26 @@ function passing(time: 'before' | 'after', point: string): void {
   }
 }
 
+function faultyRegister(register: Register): Register {
+  return async (...args) => {
+    passing('before', 'engine.register');
+    const may = await register(...args);
+    passing('after', 'engine.register');
+    return may;
+  };
+}
+
 function faultyEngine(engine: Engine): Engine {
-  const methods = ['launch', 'find', 'describe', 'end', 'release'] as const;
+  const methods = ['find', 'describe', 'end', 'release'] as const;
+  const launch: Engine['launch'] = async (spec, signal, register) => {
+    passing('before', 'engine.launch');
+    const job = await engine.launch(spec, signal, faultyRegister(register));
+    passing('after', 'engine.launch');
+    return job;
+  };
   return new Proxy(engine, {
     get(target, property) {
+      if (property === 'launch') return launch;
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== 'function') return value;
       const method = value.bind(target) as (...args: unknown[]) => unknown;
@@ -42,11 +57,15 @@ function faultyEngine(engine: Engine): Engine {
 }
 
 const config = loadConfig();
+
 const log = createLogger(config.log_level, 'worker');
 await startWorker({
   config,
   log,
-  engineFor: (cluster) => faultyEngine(new LocalEngine(localClusterDir(config.data_dir, cluster))),
+  engineFor: (_, open) => {
+    const engine = open();
+    return engine === null ? null : faultyEngine(engine);
+  },
   interceptors: {
     activity: [
       (context) => {

@@ -7,7 +7,6 @@ import { inject } from 'vitest';
 import { loadConfig } from '../../conf/load.ts';
 import type { Config } from '../../conf/schema.ts';
 import { seedCluster } from '../../db/clusters.ts';
-import type { Engine } from '../../engines/engine.ts';
 import { startServer, type RunningServer } from '../../server.ts';
 import { createLogger, type Logger } from '../../telemetry/log.ts';
 import { startWorker, type RunningWorker, type WorkerDeps } from '../../worker.ts';
@@ -69,7 +68,7 @@ export interface FlotillaOptions {
   config?: Partial<Record<keyof Config, unknown>>;
   /** False leaves out the worker; the test starts its own. */
   worker?: boolean;
-  engineFor?: (cluster: string) => Engine;
+  engineFor?: WorkerDeps['engineFor'];
   workerDeps?: Partial<WorkerDeps>;
   slotLimit?: number | null;
   /** False leaves out the cluster `default` of engine local. */
@@ -149,6 +148,7 @@ export function testConfig(
       stop_grace_seconds: 2,
       sweep_seconds: 2,
       reconcile_seconds: 2,
+      clusters_refresh_seconds: 1,
       reconcile_age_seconds: 2,
       retry_backoff_seconds: 0,
       worker_shutdown_grace_seconds: 2,

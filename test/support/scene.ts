@@ -14,13 +14,22 @@ export interface Scene {
 
 export async function createScene(options: FlotillaOptions = {}): Promise<Scene> {
   const flotilla = await startFlotilla({ worker: false, ...options });
+  return { flotilla, ledger: new Ledger(flotilla.dir), ...workersFor(flotilla) };
+}
+
+/**
+ * Workers of a Flotilla in processes of their own; closing ends them, then the Flotilla.
+ * @param environment of each, besides the configuration
+ */
+export function workersFor(
+  flotilla: TestFlotilla,
+  environment: NodeJS.ProcessEnv = {},
+): Pick<Scene, 'spawned' | 'worker' | 'close'> {
   const spawned: Spawned[] = [];
   return {
-    flotilla,
-    ledger: new Ledger(flotilla.dir),
     spawned,
     async worker(fault = '') {
-      const worker = spawnWorker(flotilla.config, fault);
+      const worker = spawnWorker(flotilla.config, fault, environment);
       spawned.push(worker);
       await worker.says('polling');
       return worker;

@@ -22,6 +22,7 @@ test('the layer rule bites: each wrong arrow of a small tree is reported', () =>
     'api-imports api/bad.ts',
     'domain-imports domain/bad.ts',
     'engines-know-no-database-and-no-http engines/bad.ts',
+    'engines-through-their-contract fleet/bad.ts',
     'engines-through-their-contract services/bad.ts',
     'no-circular engines/bad.ts',
     'nothing-imports-what-starts api/bad.ts',

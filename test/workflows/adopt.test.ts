@@ -11,6 +11,7 @@ import { eventually } from '../support/eventually.ts';
 import { Faults } from '../support/faulty-engine.ts';
 import { startFlotilla, type RunJson, type TestFlotilla } from '../support/flotilla.ts';
 import { Ledger } from '../support/ledger.ts';
+import { attemptSpec } from '../support/attempt-spec.ts';
 
 let flotilla: TestFlotilla;
 let ledger: Ledger;
@@ -51,12 +52,12 @@ async function oldRun(values: Record<string, unknown> = {}): Promise<string> {
 async function oldJob(command: string, values: Record<string, unknown> = {}): Promise<string> {
   const runId = newRunId('local');
   const ref = { runId, attempt: 1 };
-  const rest = { image: '', memoryMb: null, owner: '', alias: '' };
   const environment = new Map([
     ['FLOTILLA_RUN_ID', runId],
     ['FLOTILLA_RUN_ATTEMPT', '1'],
   ]);
-  await engine.launch({ ...ref, ...rest, environment, command }, AbortSignal.timeout(30_000));
+  const spec = attemptSpec(command, { ...ref, environment });
+  await engine.launch(spec, AbortSignal.timeout(30_000));
   await oldRun({
     ...{ run_id: runId, status: 'RUNNING', command, pod_name: externalIdOf(ref) },
     ...{ started_at: new Date(Date.now() - 60_000), ...values },
@@ -200,7 +201,7 @@ test('a job that goes on takes a slot, and gives it back', async () => {
 
 test('what cannot be served is left as it was, and said why', async () => {
   const left = {
-    eks: await oldRun({ engine: 'eks', status: 'RUNNING' }),
+    spark: await oldRun({ engine: 'eks-spark', status: 'RUNNING' }),
     nowhere: await oldRun({ cluster_name: 'nowhere' }),
     nameless: await oldRun({ status: 'PENDING' }),
   };
@@ -214,7 +215,7 @@ test('what cannot be served is left as it was, and said why', async () => {
   const before = await look();
   const adopted = await adopt();
   expect(Object.values(left).map((runId) => adopted.get(runId))).toEqual([
-    { kind: 'leave', why: 'engine eks is not served by this version' },
+    { kind: 'leave', why: 'engine eks-spark is not served by this version' },
     { kind: 'leave', why: 'cluster nowhere is not known here' },
     { kind: 'leave', why: 'its row does not say which job it is, though PENDING' },
   ]);

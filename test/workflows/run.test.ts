@@ -191,6 +191,7 @@ describe('a failure of the host', () => {
           startedAt: null,
           finishedAt: null,
           maxMemoryUsed: null,
+          maxCpuUsed: null,
         },
       },
     }));

@@ -91,6 +91,7 @@ test('the last sample of flotilla-os works as it is, and says once what changed'
     eks_gpu_cluster_default: 'clusta',
     eks_tier_default: '4',
     eks_log_driver_options_awslogs_region: 'us-east-1',
+    eks_log_namespace: 'flotilla-eks-namespace',
   });
   const about = warnings.map((text) => /^configuration: (\S+) \((.*?)\)/.exec(text)?.[1]);
   expect(new Set(about).size).toBe(about.length);
@@ -101,7 +102,7 @@ test('the last sample of flotilla-os works as it is, and says once what changed'
     'configuration: redis_address (environment variable REDIS_ADDRESS) is ignored: ' +
       'workflow ids and rows of Postgres are the locks',
   );
-  expect(warnings).toHaveLength(20);
+  expect(warnings).toHaveLength(19);
 });
 
 test('the nested sample of its ECS days works as it is', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   FAILURE_CLASSES,
   isHostLevel,
@@ -12,8 +12,10 @@ const POLICY: RetryPolicy = {
   backoff_seconds: 10,
   retry_on_unknown: false,
   exit_codes: [],
+  retry_on_oom: false,
+  oom_memory_factor: 1.75,
 };
-const NOTHING = { startedAt: null, finishedAt: null, maxMemoryUsed: null };
+const NOTHING = { startedAt: null, finishedAt: null, maxMemoryUsed: null, maxCpuUsed: null };
 
 function outcome(fields: Partial<Outcome>): Outcome {
   return { exitCode: null, reason: null, failure: null, evidence: null, ...NOTHING, ...fields };
@@ -68,5 +70,46 @@ test('waits double and attempts end', () => {
     kind: 'stopped',
     exitCode: null,
     exitReason: 'gone (gave up after 3 attempts)',
+  });
+});
+
+describe('an attempt that was killed for memory', () => {
+  const oom = outcome({ exitCode: 137, failure: 'oom', reason: 'OOMKilled', evidence: 'seen' });
+  const policy = { ...POLICY, retry_on_oom: true };
+  const room = (givenMb: number | null) => ({ givenMb, ceilingMb: 350_000 });
+
+  test('is final unless its definition or the configuration says otherwise', () => {
+    const final = { kind: 'stopped', exitCode: 137, exitReason: 'OOMKilled' };
+    expect(decide(oom, POLICY, 1, room(512))).toEqual(final);
+    expect(decide(oom, policy, 1, room(null))).toEqual(final);
+  });
+
+  test('is followed by one with more, and says how much', () => {
+    expect(decide(oom, policy, 1, room(512))).toEqual({
+      kind: 'retry',
+      reason: 'OOMKilled with 512 MB; the next attempt gets 896 MB',
+      backoffSeconds: 10,
+    });
+    expect(decide(oom, policy, 1, room(300_000))).toMatchObject({
+      reason: 'OOMKilled with 300000 MB; the next attempt gets 350000 MB',
+    });
+  });
+
+  test('is final where there is no more, whatever exit codes are retried', () => {
+    for (const exit_codes of [[], [137]]) {
+      expect(decide(oom, { ...policy, exit_codes }, 1, room(350_000))).toEqual({
+        kind: 'stopped',
+        exitCode: 137,
+        exitReason: 'OOMKilled with 350000 MB, the most that an attempt can get',
+      });
+    }
+  });
+
+  test('promises nothing when it was the last', () => {
+    expect(decide(oom, policy, 3, room(512))).toEqual({
+      kind: 'stopped',
+      exitCode: 137,
+      exitReason: 'OOMKilled with 512 MB (gave up after 3 attempts)',
+    });
   });
 });

@@ -14,7 +14,7 @@ function run(more: Partial<OpenRun> = {}): OpenRun {
   };
 }
 function job(more: Partial<ListedJob> = {}): ListedJob {
-  return { runId: 'r', attempt: 1, phase: 'RUNNING', startedAt: null, ...more };
+  return { runId: 'r', attempt: 1, externalId: 'e', phase: 'RUNNING', startedAt: null, ...more };
 }
 const NOTHING = { hints: [], stops: [], grants: [], unclaimed: [] };
 
@@ -61,6 +61,7 @@ test('a live job is never both its run’s and unclaimed', () => {
       runId: ids,
       attempt: fc.integer({ min: 1, max: 3 }),
       phase: fc.constantFrom('PENDING' as const, 'RUNNING' as const, 'STOPPED' as const),
+      externalId: fc.constant('e'),
       startedAt: fc.constant(null),
     }),
   );

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AttemptLog } from '../../../logs/attempt-log.ts';
+import { AttemptLog, type LogShelf } from '../../../logs/attempt-log.ts';
 import { LINES_PER_MARK, LineIndex } from '../../../logs/line-index.ts';
 import { LINE_TEXT_BYTES, readLines } from '../../../logs/lines.ts';
 import { nextPage, PAGE_BYTES } from '../../../logs/pages.ts';
 import { searchLog } from '../../../logs/search.ts';
-import type { LogStore } from '../../../logs/store.ts';
 import { wholeCharacters } from '../../../logs/utf8.ts';
 import { notFound } from '../../../domain/errors.ts';
 
@@ -24,12 +23,13 @@ class MemoryLog {
       made.extend(this.bytes);
       return made;
     };
-    const store: LogStore = {
+    const store: LogShelf = {
       stored: async () =>
         this.complete ? { bytes: this.bytes.length, lines: index().lines } : null,
       index: async () => (this.complete ? index() : null),
       read: (_, offset) => chunks(this.bytes.subarray(offset), this.chunk),
-      store: async () => ({ bytes: 0, lines: 0 }),
+      grown: async () => null,
+      readGrown: () => chunks(Buffer.alloc(0), this.chunk),
     };
     const live = {
       logs: (_: string, offset: number) => {
