@@ -1,6 +1,6 @@
 /** Which room may import from which: docs/architecture.md draws the same arrows. */
 const ROOMS =
-  'activities|api|auth|aws|cli|client|conf|db|dev|domain|engines|fleet|logs|os|services|telemetry|temporal|workflows';
+  'activities|api|auth|aws|cli|client|conf|db|dev|domain|engines|fleet|logs|os|services|telemetry|temporal|ui|workflows';
 
 /** `room` may import from `allowed` rooms only (and from packages). */
 function only(room, allowed, comment) {
@@ -47,6 +47,7 @@ module.exports = {
     only('services', ['db', 'domain', 'temporal', 'engines', 'logs', 'auth']),
     only('api', ['services', 'db', 'domain', 'engines', 'logs', 'auth', 'telemetry']),
     only('client', [], 'what callers of the API import: nothing of the server'),
+    only('ui', ['client'], 'the web application knows the server by its API'),
     only('workflows', ['domain']),
     {
       name: 'workflows-import-the-lifecycle',
@@ -82,6 +83,13 @@ module.exports = {
       to: { path: 'node_modules/(hono|@hono|pg|drizzle-orm)/' },
     },
     {
+      name: 'browser-packages-in-ui-only',
+      comment: 'what runs on Node is started without them',
+      severity: 'error',
+      from: { pathNot: '^(ui|test)/' },
+      to: { path: 'node_modules/(react|react-dom|@mantine|@tanstack|recharts)/' },
+    },
+    {
       name: 'temporal-types-of-workflows-only',
       severity: 'error',
       from: { path: '^temporal/' },
@@ -101,7 +109,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
       conditionNames: ['import', 'node'],
     },
   },

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { createApp } from './api/app.ts';
 import type { AccessOptions } from './api/authenticate.ts';
@@ -86,13 +89,15 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
         reattemptRate: config.eks_spot_reattempt_override,
         thresholdMinutes: config.eks_spot_threshold_minutes,
       },
+      temporalUiUrl: config.temporal_ui_url ?? null,
+      temporalNamespace: config.temporal_namespace,
     },
     spotReattemptRate: recentReattemptRate(database.db, warn),
     readerOf: readers(config),
     warn,
   };
   const maxBodyBytes = config.http_server_max_body_bytes;
-  const app = createApp({ services, log, guard, access, maxBodyBytes });
+  const app = createApp({ services, log, guard, access, maxBodyBytes, uiDir: builtUi() });
   const servers = await listenAll(app.fetch, config, deps.extraAddresses ?? [], log);
   return {
     urls: servers.map(({ url }) => url),
@@ -103,6 +108,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
       await database.close();
     },
   };
+}
+
+/** Beside the bundle, or below the sources. */
+function builtUi(): string | null {
+  const places = ['./ui', './dist/ui'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return places.find((path) => existsSync(join(path, 'index.html'))) ?? null;
 }
 
 /** The read side of each cluster, made when it is first asked for. */

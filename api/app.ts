@@ -15,6 +15,7 @@ import { legacyRoutes } from './legacy/routes.ts';
 import { goPaths } from './go-paths.ts';
 import { openApiRoutes } from './openapi.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { ui } from './ui.ts';
 import { v8 } from './v8/routes.ts';
 
 /**
@@ -29,9 +30,11 @@ export interface AppOptions {
   guard: GuardOptions;
   access: AccessOptions;
   maxBodyBytes: number;
+  /** Where the built web application is; null serves none. */
+  uiDir: string | null;
 }
 
-/** The HTTP API, all versions. */
+/** The HTTP API, all versions, and the web application in front of it. */
 export function createApp(options: AppOptions): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError);
@@ -46,6 +49,7 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
   app.use('*', goPaths);
   app.use('*', guard(options.guard));
   app.use('*', urlLimit);
+  if (options.uiDir !== null) app.use('*', ui(options.uiDir));
   app.use('*', authenticate(options.access));
   app.use(
     '*',

@@ -312,6 +312,23 @@ export interface paths {
     patch: operations['updateCluster'];
     trace?: never;
   };
+  '/api/v8/about': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a client may want to know of this installation */
+    get: operations['about'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/task': {
     parameters: {
       query?: never;
@@ -3431,6 +3448,14 @@ export interface components {
       slot_limit?: number | null;
       region?: string;
     };
+    About: {
+      /** @description who you are here, where that is known */
+      caller: string | null;
+      default_engine: string;
+      /** @description where the Temporal Web UI is, if that is configured */
+      temporal_ui_url: string | null;
+      temporal_namespace: string;
+    };
     LegacyDefinitionList: {
       total: number;
       limit: number;
@@ -4441,6 +4466,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Cluster'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  about: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description what there is to know */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['About'];
         };
       };
       /** @description what went wrong */

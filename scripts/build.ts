@@ -1,6 +1,6 @@
 /*
- * Builds dist/: what starts (cli.js, dev.js), the workflow bundle, and the files they read; and, from
- * the API's document, the types of its client. With --check, types that are not current are a failure.
+ * Builds dist/: what starts (cli.js, dev.js), the workflow bundle, the files they read, and the web
+ * application; and, from the API's document, the types of its client. With --check, types that are not current are a failure.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
@@ -30,7 +31,8 @@ function stampOfSources(): string {
       if (SKIPPED.has(entry.name) || entry.name.startsWith('.')) continue;
       const path = join(dir, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (/\.(ts|sh|sql|json)$/.test(entry.name)) hash.update(path).update(readFileSync(path));
+      else if (/\.(tsx?|css|html|svg|sh|sql|json)$/.test(entry.name))
+        hash.update(path).update(readFileSync(path));
     }
   };
   visit(ROOT);
@@ -77,6 +79,18 @@ async function bundleWorkflows(): Promise<void> {
   writeFileSync(join(DIST, 'workflow-bundle.js'), code);
 }
 
+/** The web application, with a compressed copy of each file beside it. */
+async function bundleUi(): Promise<void> {
+  const { build } = await import('vite');
+  await build({ configFile: join(ROOT, 'ui', 'vite.config.ts'), logLevel: 'warn' });
+  const assets = join(DIST, 'ui', 'assets');
+  for (const name of readdirSync(assets)) {
+    const path = join(assets, name);
+    if (/\.(js|css|svg)$/.test(name))
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+  }
+}
+
 /** The types of the API's client. They are committed, so that a fresh clone type-checks. */
 async function refreshClient(): Promise<void> {
   const { CLIENT_TYPES, clientTypes } = await import('./client-types.ts');
@@ -102,4 +116,5 @@ const stamp = stampOfSources();
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 await Promise.all([bundleServices(), bundleWorkflows()]);
+await bundleUi();
 writeFileSync(STAMP, stamp);

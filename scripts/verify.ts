@@ -10,6 +10,7 @@ interface Step {
 
 const STEPS: Step[] = [
   { name: 'types', command: ['tsc', '--project', '.'] },
+  { name: 'types of ui', command: ['tsc', '--project', 'ui'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--quiet'] },
   { name: 'layers', command: createLayerCommand() },

@@ -17,6 +17,9 @@ export interface ServiceSettings {
   /** Of runs of engine eks that go on demand. */
   onDemandDeadlineSecondsDefault: number;
   spot: SpotRules;
+  /** For links to the workflows of runs; null where it is not configured. */
+  temporalUiUrl: string | null;
+  temporalNamespace: string;
 }
 
 /** What every use case works with; handed in by server.ts. */

@@ -1,3 +1,4 @@
+import { aboutRoutes } from './about.ts';
 import { clusterRoutes } from './clusters.ts';
 import { definitionRoutes } from './definitions.ts';
 import { historyRoutes } from './history.ts';
@@ -13,4 +14,5 @@ export const v8 = v8Routes()
   .route('/', jobRoutes)
   .route('/', logRoutes)
   .route('/', definitionRoutes)
-  .route('/', clusterRoutes);
+  .route('/', clusterRoutes)
+  .route('/', aboutRoutes);

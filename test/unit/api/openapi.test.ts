@@ -15,6 +15,7 @@ const app = createApp({
   guard: { allowedHosts: [], anyHost: false, allowedOrigins: [] },
   access: { tokensRequired: false, trustProxyHeaders: false, rateLimit: null },
   maxBodyBytes: 1024,
+  uiDir: null,
 });
 
 let document: ReturnType<typeof openApiDocument>;

@@ -10,6 +10,7 @@ const app = createApp({
   guard: { allowedHosts: [], anyHost: false, allowedOrigins: [] },
   access: { tokensRequired: true, trustProxyHeaders: false, rateLimit: null },
   maxBodyBytes: 1_000,
+  uiDir: null,
 });
 /** What tells nothing of an installation. */
 const OPEN = /^\/api\/(v6\/health|openapi\.json|docs(\/.*)?)$/;

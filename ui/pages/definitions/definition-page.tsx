@@ -1,0 +1,5 @@
+import { Title } from '@mantine/core';
+
+export function DefinitionPage() {
+  return <Title order={1}>DefinitionPage</Title>;
+}

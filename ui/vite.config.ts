@@ -1,0 +1,16 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** `npx vite ui` serves it with hot reload, in front of a server that `npm start` has started. */
+export default defineConfig({
+  root: HERE,
+  plugins: [react()],
+  build: { outDir: join(HERE, '..', 'dist', 'ui'), emptyOutDir: true, target: 'es2022' },
+  server: {
+    proxy: { '/api': { target: process.env['FLOTILLA_URL'] ?? 'http://127.0.0.1:3000' } },
+  },
+});
