@@ -32,7 +32,8 @@ const RULES: FilterRules = {
   columns: filterColumns(task),
   substring: new Set(['image', 'alias', 'group_name', 'command', 'text', 'exit_reason']),
 };
-const NARROW_BY =
+/** What helps where a list of runs takes too long. */
+export const NARROW_BY =
   'definition_id, cluster_name, status, user or alias, or to a time with queued_at_since';
 
 /** In the words of ix_task_failed. */
