@@ -29,7 +29,10 @@ export function FilterInput({ label, field, value, onValue, placeholder = label,
   const [seen, setSeen] = useState(value);
   if (seen !== value) {
     setSeen(value);
-    if (told !== value) setText(value);
+    if (told !== value) {
+      setTold(value);
+      setText(value);
+    }
   }
   const [open, setOpen] = useState(false);
   const suggestions = useQuery({

@@ -19,7 +19,11 @@ const VISIBLE_FROM: Record<string, { visibleFrom: 'sm' | 'md' | 'lg' }> = {
   duration: { visibleFrom: 'sm' },
   exit: { visibleFrom: 'lg' },
 };
-export const visibilityOf = (column: string) => VISIBLE_FROM[column] ?? {};
+
+/** What a column's cells are given: whether they show, and how wide they are. */
+export function cellPropsOf(column: string) {
+  return { ...VISIBLE_FROM[column], ...(column === 'select' ? { w: 36 } : {}) };
+}
 
 export const columns = helper.columns([
   helper.display({

@@ -55,7 +55,11 @@ export function FilterChips({ filter, onFilter }: Props) {
         <Pill
           key={label}
           withRemoveButton
-          removeButtonProps={{ 'aria-label': `Remove filter ${label}`, tabIndex: 0 }}
+          removeButtonProps={{
+            'aria-label': `Remove filter ${label}`,
+            'aria-hidden': false,
+            tabIndex: 0,
+          }}
           onRemove={() => onFilter(without)}
         >
           {label}

@@ -56,7 +56,7 @@ function List({ live, isFiltered }: { live: LiveRuns; isFiltered: boolean }) {
   return (
     <>
       {held === 0 ? null : (
-        <Center pos="sticky" top={92} style={{ zIndex: 2 }}>
+        <Center pos="sticky" top={106} h={0} style={{ zIndex: 2 }}>
           <Button size="compact-sm" radius="xl" onClick={showAll}>
             {held === 1 ? '1 new run' : `${held} new runs`}
           </Button>

@@ -3,7 +3,7 @@ import { useTable, type RowSelectionState } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { RunSummary } from '../../api/run-filter.ts';
-import { columns, features, visibilityOf } from './columns.tsx';
+import { columns, features, cellPropsOf } from './columns.tsx';
 
 interface Props {
   rows: RunSummary[];
@@ -67,7 +67,7 @@ export function RunsTable({ rows, selection, onSelection, onEnd }: Props) {
         {table.getHeaderGroups().map((group) => (
           <Table.Tr key={group.id} aria-rowindex={1}>
             {group.headers.map((header) => (
-              <Table.Th key={header.id} {...visibilityOf(header.id)}>
+              <Table.Th key={header.id} {...cellPropsOf(header.id)}>
                 <table.FlexRender header={header} />
               </Table.Th>
             ))}
@@ -85,10 +85,10 @@ export function RunsTable({ rows, selection, onSelection, onEnd }: Props) {
               data-index={item.index}
               aria-rowindex={item.index + 2}
               aria-selected={row.getIsSelected()}
-              {...(row.getIsSelected() ? { bg: 'var(--mantine-primary-color-light)' } : {})}
+              {...(row.getIsSelected() ? { bg: 'var(--mantine-color-default-hover)' } : {})}
             >
               {row.getAllCells().map((cell) => (
-                <Table.Td key={cell.id} {...visibilityOf(cell.column.id)}>
+                <Table.Td key={cell.id} {...cellPropsOf(cell.column.id)}>
                   <table.FlexRender cell={cell} />
                 </Table.Td>
               ))}
