@@ -10,9 +10,10 @@ import { allowedOrigins } from './auth/origins.ts';
 import { isLoopback, tokensRequired } from './auth/policy.ts';
 import { parseAddress } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
-import { openDatabase, waitForDatabase } from './db/client.ts';
+import { openDatabase, waitForDatabase, type Db } from './db/client.ts';
 import { seedConfiguredClusters } from './db/clusters.ts';
 import { recordOnce } from './db/installation.ts';
+import { changeTeller, listenForChanges } from './db/run-news.ts';
 import { FlotillaError, required, systemCode } from './domain/errors.ts';
 import type { EngineReader } from './engines/engine.ts';
 import { LocalReader } from './engines/local/engine.ts';
@@ -21,6 +22,7 @@ import { openShippedLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
 import type { Services } from './services/context.ts';
 import { recentReattemptRate } from './services/placement.ts';
+import { RunFeed } from './services/run-feed.ts';
 import type { Logger } from './telemetry/log.ts';
 import { lazyClient, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
@@ -66,8 +68,11 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const own = lazyClient(temporalTarget(config));
   let shared: Client | null = null;
   const warn: Services['warn'] = (message, detail) => log.warn(detail, message);
+  const feed = feedOf(config, database.db, warn);
   const services: Services = {
     db: database.db,
+    feed,
+    changed: changeTeller(database.db),
     runs: new RunWorkflows(
       () => shared ?? own.client,
       config.temporal_task_queue,
@@ -103,7 +108,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     urls: servers.map(({ url }) => url),
     adopt: (client) => void (shared = client),
     async stop() {
-      await Promise.all(servers.map(({ server }) => close(server)));
+      await Promise.all([feed.close(), ...servers.map(({ server }) => close(server))]);
       await own.close();
       await database.close();
     },
@@ -114,6 +119,17 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
 function builtUi(): string | null {
   const places = ['./ui', './dist/ui'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   return places.find((path) => existsSync(join(path, 'index.html'))) ?? null;
+}
+
+/** What changes of runs; heard of on a direct connection, because poolers forget a LISTEN. */
+function feedOf(config: Config, db: Db, warn: Services['warn']): RunFeed {
+  const url = config.database_listen_url ?? required('database_url', config.database_url);
+  return new RunFeed({
+    db,
+    warn,
+    listen: (onNews) =>
+      listenForChanges(url, onNews, (error) => warn('LISTEN failed; streams are late', { error })),
+  });
 }
 
 /** The read side of each cluster, made when it is first asked for. */

@@ -14,6 +14,7 @@ import type { Config } from './conf/schema.ts';
 import { findCluster, type ClusterRow } from './db/clusters.ts';
 import { openDatabase, waitForDatabase, type Database } from './db/client.ts';
 import { recordOnce } from './db/installation.ts';
+import { changeTeller } from './db/run-news.ts';
 import type { RunTiming } from './domain/lifecycle/messages.ts';
 import { isBuilt } from './domain/engine-name.ts';
 import { messageOf, required } from './domain/errors.ts';
@@ -81,7 +82,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const shipped = await openShippedLogs(config);
   const manifests = await openManifestArchive(config);
   const runs = new RunWorkflows(() => client, config.temporal_task_queue);
-  const parts = { deps, connection, database, client, logs, shipped, manifests, runs };
+  const changed = changeTeller(database.db);
+  const parts = { deps, connection, database, client, logs, shipped, manifests, runs, changed };
   const workflows = await createWorkflowWorker(parts);
   deps.onClient?.(client);
   const fleet = await startFleet(parts);
@@ -134,11 +136,12 @@ interface Parts {
   shipped: ShippedLogs | null;
   manifests: ManifestArchive | null;
   runs: RunWorkflows;
+  changed(): void;
 }
 
 async function createWorkflowWorker(parts: Parts): Promise<Worker> {
   const { config } = parts.deps;
-  const { client, database, runs } = parts;
+  const { client, database, runs, changed } = parts;
   return Worker.create({
     ...common(parts),
     taskQueue: config.temporal_task_queue,
@@ -148,7 +151,7 @@ async function createWorkflowWorker(parts: Parts): Promise<Worker> {
     workflowTaskPollerBehavior: WORKFLOW_POLLS,
     nonStickyToStickyPollRatio: NON_STICKY_SHARE,
     activities: {
-      ...createRecordActivities({ db: database.db, timing: timingOf(config), runs }),
+      ...createRecordActivities({ db: database.db, timing: timingOf(config), runs, changed }),
       ...createReconcileActivities({
         db: database.db,
         runs,
@@ -175,6 +178,7 @@ function startFleet(parts: Parts): Promise<Fleet> {
     runs: parts.runs,
     taskQueue: config.temporal_task_queue,
     timing: timingOf(config),
+    changed: parts.changed,
     maxConcurrentLaunches: config.worker_max_concurrent_launches,
     watchCycleSeconds: config.watch_cycle_seconds,
     sweepSeconds: config.sweep_seconds,

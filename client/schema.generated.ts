@@ -1,6 +1,54 @@
 /* Written by npm run build from the OpenAPI document of this server. */
 
 export interface paths {
+  '/api/v8/runs/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Changes of runs as they happen
+     * @description Server-sent events, each told within a second or so of the commit:
+     *     `run` (RunSummary, of which a long `exit_reason` is cut): a run that matches is new or has changed; quick
+     *     steps may be told as one. `gone` ({run_id}): a run changed and matches no more; it may be one that you do
+     *     not have. `reset` ({}): what was missed cannot be told, so read the list again. To miss nothing, open the
+     *     stream, and when it has answered, read the list. Every 15 s at least there is an event or a comment. A stream
+     *     ends after some minutes, when the server stops, and when its reader is too slow: resume by Last-Event-ID.
+     */
+    get: operations['followRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything of a run as it happens, until it is over
+     * @description Server-sent events: `run` (Run), `attempt` (Attempt) and `event` (Event) at once and
+     *     whenever one changes; `transition` (Transition), with its position as the id by which a stream is resumed;
+     *     `log` (LogGrowth) when a log has grown, at most four times a second, to be read by `/log`;
+     *     `end` ({}) when the run is over and all of it was told.
+     */
+    get: operations['followRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v8/runs': {
     parameters: {
       query?: never;
@@ -2843,6 +2891,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    LogGrowth: {
+      attempt: number;
+      /** @description bytes so far */
+      size: number;
+      /** @description null while it may grow */
+      lines: number | null;
+      /** @description true when it grows no more */
+      complete: boolean;
+    };
     LegacyDefinitionFields: {
       alias?: string;
       image?: string;
@@ -2960,6 +3017,37 @@ export interface components {
       emr_virtual_cluster: string;
       spark_server_uri: string;
     };
+    Problem: {
+      /** @enum {string} */
+      type: 'about:blank';
+      title: string;
+      status: number;
+      /** @description what is wrong, for people */
+      detail: string;
+      /**
+       * @description what is wrong, for programs
+       * @enum {string}
+       */
+      code:
+        | 'invalid'
+        | 'unauthenticated'
+        | 'forbidden'
+        | 'not_found'
+        | 'conflict'
+        | 'too_large'
+        | 'rate_limited'
+        | 'rejected'
+        | 'capacity'
+        | 'unavailable'
+        | 'method_not_allowed'
+        | 'unsupported'
+        | 'internal';
+      /** @description the fields at fault */
+      errors?: {
+        field: string;
+        detail: string;
+      }[];
+    };
     RunPage: {
       runs: components['schemas']['RunSummary'][];
       /** @description the `cursor` of the next page; null after the last row */
@@ -3002,37 +3090,6 @@ export interface components {
       value: number;
       /** @description false when `value` is an estimate */
       exact: boolean;
-    };
-    Problem: {
-      /** @enum {string} */
-      type: 'about:blank';
-      title: string;
-      status: number;
-      /** @description what is wrong, for people */
-      detail: string;
-      /**
-       * @description what is wrong, for programs
-       * @enum {string}
-       */
-      code:
-        | 'invalid'
-        | 'unauthenticated'
-        | 'forbidden'
-        | 'not_found'
-        | 'conflict'
-        | 'too_large'
-        | 'rate_limited'
-        | 'rejected'
-        | 'capacity'
-        | 'unavailable'
-        | 'method_not_allowed'
-        | 'unsupported'
-        | 'internal';
-      /** @description the fields at fault */
-      errors?: {
-        field: string;
-        detail: string;
-      }[];
     };
     Run: {
       run_id: string;
@@ -3656,6 +3713,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  followRuns: {
+    parameters: {
+      query?: {
+        /** @description any of these; repeatable */
+        status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY')[];
+        cluster?: string;
+        alias?: string;
+        alias_contains?: string;
+        owner?: string;
+        definition_id?: string;
+        group?: string;
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /** @description of runs that are over: exit code 0, or any other or none */
+        exit?: 'succeeded' | 'failed';
+        /** @description queued later than this */
+        queued_since?: string;
+        /** @description queued earlier than this */
+        queued_until?: string;
+        /** @description as the header Last-Event-ID, which counts before this */
+        last_event_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the changes */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  followRun: {
+    parameters: {
+      query?: {
+        /** @description as the header Last-Event-ID, which counts before this */
+        last_event_id?: string;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description what happens */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listRuns: {
     parameters: {
       query?: {
@@ -3670,6 +3810,12 @@ export interface operations {
         alias_contains?: string;
         owner?: string;
         definition_id?: string;
+        group?: string;
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /** @description of runs that are over: exit code 0, or any other or none */
+        exit?: 'succeeded' | 'failed';
         /** @description queued later than this */
         queued_since?: string;
         /** @description queued earlier than this */

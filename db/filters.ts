@@ -102,9 +102,13 @@ function valueFor(column: PgColumn, key: string, text: string): unknown {
   }
 }
 
-/** Environment filters: every pair must be among the variables. */
-export function envCondition(column: PgColumn, env: ReadonlyMap<string, string>): SQL | undefined {
+/** Environment filters: every pair must be among the variables; null is any value. */
+export function envCondition(
+  column: PgColumn,
+  env: ReadonlyMap<string, string | null>,
+): SQL | undefined {
   if (env.size === 0) return undefined;
-  const wanted = JSON.stringify([...env].map(([name, value]) => ({ name, value })));
+  const pairs = [...env].map(([name, value]) => (value === null ? { name } : { name, value }));
+  const wanted = JSON.stringify(pairs);
   return sql`${column} @> ${wanted}::jsonb`;
 }

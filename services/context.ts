@@ -4,6 +4,7 @@ import type { EngineReader } from '../engines/engine.ts';
 import type { ShippedLogs } from '../logs/shipped.ts';
 import type { GrowingLogStore } from '../logs/store.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
+import type { RunFeed } from './run-feed.ts';
 
 /** Settings that use cases follow. */
 export interface ServiceSettings {
@@ -34,6 +35,10 @@ export interface Services {
   readerOf(engine: string, cluster: string): EngineReader | null;
   /** Share of recent runs on spot capacity that needed another attempt; null when unknown. */
   spotReattemptRate(): Promise<number | null>;
+  /** What changes of runs, for those that follow them. */
+  feed: RunFeed;
+  /** Called after commits that change what lists show of a run. */
+  changed(): void;
   /** Told of what went wrong without failing the caller. */
   warn(message: string, detail: Record<string, unknown>): void;
 }

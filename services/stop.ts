@@ -19,6 +19,7 @@ export async function stopRun(
   if (run === null) throw notFound(`Run with id ${runId} not found`);
   if (run.status !== 'STOPPED') refuseForeign(run);
   const marked = await markStop(services.db, runId, caller.name);
+  if (marked.length > 0) services.changed();
   await Promise.all(
     marked.map(async (one) => {
       try {

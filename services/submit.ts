@@ -96,7 +96,10 @@ export async function submitRun(
   });
   const run = buildRun(services, definition, request, { ...chosen, ...words, ...placement });
   const accepted = await accept(services, run, caller.name ?? request.owner);
-  if (accepted.runId === run.runId) await startWorkflow(services, accepted);
+  if (accepted.runId === run.runId) {
+    services.changed();
+    await startWorkflow(services, accepted);
+  }
   return accepted;
 }
 

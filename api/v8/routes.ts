@@ -5,10 +5,12 @@ import { historyRoutes } from './history.ts';
 import { jobRoutes } from './job.ts';
 import { v8Routes } from './kit.ts';
 import { logRoutes } from './logs.ts';
+import { runStreamRoutes } from './run-streams.ts';
 import { runRoutes } from './runs.ts';
 
 /** Everything under /api/v8, and the registry of what it is. */
 export const v8 = v8Routes()
+  .route('/', runStreamRoutes)
   .route('/', runRoutes)
   .route('/', historyRoutes)
   .route('/', jobRoutes)
