@@ -1,29 +1,16 @@
 import type { Schemas } from '../../client/client.ts';
+import type { paths } from '../../client/schema.generated.ts';
 
 export type RunSummary = Schemas['RunSummary'];
 export type Status = NonNullable<RunSummary['status']>;
 
-/** Which runs are wanted, by the names that the API has for its query; what is absent does not matter. */
-export interface RunFilter {
-  /** Any of these. */
-  status?: Status[];
-  alias_contains?: string;
-  /** The whole alias. */
-  alias?: string;
-  definition_id?: string;
-  group?: string;
-  owner?: string;
-  cluster?: string;
-  engine?: string;
-  exit?: 'succeeded' | 'failed';
-  /** ISO 8601. */
-  queued_since?: string;
-  /** ISO 8601. */
-  queued_until?: string;
-  /** `NAME=value`, or `NAME` for any value; all of them. */
-  env?: string[];
-}
+type ListQuery = NonNullable<paths['/api/v8/runs']['get']['parameters']['query']>;
 
+/** Which runs are wanted, by the names that the API has for its query; what is absent does not matter. */
+export type RunFilter = Omit<ListQuery, 'limit' | 'cursor'>;
+export type Engine = NonNullable<RunFilter['engine']>;
+
+export const ENGINES: readonly Engine[] = ['local', 'docker', 'eks', 'ecs', 'eks-spark'];
 export const STATUSES: readonly Status[] = [
   'QUEUED',
   'PENDING',

@@ -16,10 +16,9 @@ const PAGE_ROWS = 50;
 
 /** @param cursor `next_cursor` of the page before, null for the first. @throws ApiError, NoAnswer */
 export function readRuns(filter: RunFilter, cursor: string | null): Promise<Schemas['RunPage']> {
-  const query = new URLSearchParams(queryOf(filter));
-  query.set('limit', String(PAGE_ROWS));
-  if (cursor !== null) query.set('cursor', cursor);
-  return readJson(`/api/v8/runs?${query.toString()}`);
+  const page = cursor === null ? {} : { cursor };
+  const query = { ...filter, ...page, limit: PAGE_ROWS };
+  return answerOf(api.GET('/api/v8/runs', { params: { query } }));
 }
 
 /** Of runs that match, whatever their status. @throws ApiError, NoAnswer */

@@ -5,7 +5,7 @@ import {
   filterOfSearch,
   searchOfFilter,
   toggled,
-  withText,
+  withValue,
 } from '../../../ui/pages/runs/search.ts';
 
 const FULL: RunFilter = {
@@ -32,6 +32,7 @@ describe('filters of runs in the address', () => {
     ['an unknown status', { status: 'ASLEEP,RUNNING' }, { status: ['RUNNING'] }],
     ['a task whose name is a number', { alias_contains: 7 }, { alias_contains: '7' }],
     ['no time', { queued_since: 'yesterday' }, {}],
+    ['an unknown engine', { engine: 'steam' }, {}],
     ['an unknown outcome', { exit: 'maybe' }, {}],
     ['a variable without a name', { env: ['=1', 'A'] }, { env: ['A'] }],
     ['what is not of a filter', { page: 3, owner: { a: 1 } }, {}],
@@ -55,8 +56,8 @@ describe('chips', () => {
       'group: nightly',
       'owner: ada',
       'cluster: default',
-      'engine: local',
       'queued after: 2026-01-31',
+      'engine: local',
       'failed',
       'env DAY=2026-01-31',
       'env NAME=a,b',
@@ -78,7 +79,8 @@ test('a status is put in and taken out; all of them are none', () => {
   expect(toggled(four, 'STOPPED')).toEqual({});
 });
 
-test('an empty text is no filter', () => {
-  expect(withText({ owner: 'ada' }, 'owner', '')).toEqual({});
-  expect(withText({}, 'owner', 'ada')).toEqual({ owner: 'ada' });
+test('an empty value is no filter', () => {
+  expect(withValue({ env: ['A'] }, 'env', [])).toEqual({});
+  expect(withValue({ owner: 'ada' }, 'owner', '')).toEqual({});
+  expect(withValue({}, 'owner', 'ada')).toEqual({ owner: 'ada' });
 });

@@ -9,14 +9,16 @@ import { AttemptChoice } from './attempt-choice.tsx';
 
 interface Props {
   runId: string;
+  engine: string;
   attempts: Schemas['Attempt'][];
 }
 
 /** What the engine was given for an attempt. */
-export function Manifest({ runId, attempts }: Props) {
+export function Manifest({ runId, engine, attempts }: Props) {
   const latest = attempts.at(-1)?.attempt ?? null;
   const [chosen, setChosen] = useState<number | null>(null);
   const attempt = chosen ?? latest;
+  if (engine === 'local') return <Empty>Engine local is given no manifest.</Empty>;
   if (attempt === null) return <Empty>Nothing was launched yet.</Empty>;
   return (
     <Stack gap="xs" align="stretch">

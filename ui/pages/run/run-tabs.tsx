@@ -83,7 +83,7 @@ function tabsOf(live: LiveRun, run: Schemas['Run']): Tab[] {
     {
       value: 'manifest',
       label: 'Manifest',
-      content: <Manifest runId={run.run_id} attempts={attempts} />,
+      content: <Manifest runId={run.run_id} engine={run.engine} attempts={attempts} />,
     },
   ];
 }

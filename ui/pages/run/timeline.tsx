@@ -102,7 +102,6 @@ function Bar({ span, times, outcome }: BarProps) {
         left={`min(${left}%, calc(100% - ${LEAST_PX}px))`}
         w={`max(${width}%, ${LEAST_PX}px)`}
         bg={`var(--mantine-color-${color}-light)`}
-        c={`var(--mantine-color-${color}-light-color)`}
         style={{
           borderInlineStart: `${LEAST_PX}px solid var(--mantine-color-${color}-filled)`,
           overflow: 'hidden',

@@ -2,7 +2,7 @@ import { Button, Group, Pill } from '@mantine/core';
 import type { RunFilter } from '../../api/run-filter.ts';
 import { FilterInput } from '../../parts/filter-input.tsx';
 import { MoreFilters } from './more-filters.tsx';
-import { chipsOf, withText, type TextFilter } from './search.ts';
+import { chipsOf, withValue, type TextFilter } from './search.ts';
 
 interface Props {
   filter: RunFilter;
@@ -12,7 +12,7 @@ interface Props {
 /** By what the list is narrowed. */
 export function FilterBar({ filter, onFilter }: Props) {
   const set = (name: TextFilter, value: string): void => {
-    if (value !== (filter[name] ?? '')) onFilter(withText(filter, name, value));
+    if (value !== (filter[name] ?? '')) onFilter(withValue(filter, name, value));
   };
   return (
     <Group gap="xs" role="search" aria-label="Filter runs">

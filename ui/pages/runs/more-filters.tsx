@@ -1,21 +1,20 @@
 import { Button, Indicator, Popover, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { RunFilter } from '../../api/run-filter.ts';
+import { ENGINES, type RunFilter } from '../../api/run-filter.ts';
 import { FilterInput } from '../../parts/filter-input.tsx';
 import { localTimeOf } from './local-time.ts';
-import { withText } from './search.ts';
+import { withValue } from './search.ts';
 
 interface Props {
   filter: RunFilter;
   onFilter: (filter: RunFilter) => void;
 }
 
-const ENGINES = ['local', 'docker', 'eks', 'ecs', 'eks-spark'];
 const OUTCOMES = [
   { value: 'succeeded', label: 'Succeeded' },
   { value: 'failed', label: 'Failed' },
-];
+] as const;
 
 /** Filters that are wanted less often. */
 export function MoreFilters({ filter, onFilter }: Props) {
@@ -24,8 +23,8 @@ export function MoreFilters({ filter, onFilter }: Props) {
   const isUsed = [group, engine, exit, env, since, until].some((one) => one !== undefined);
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus width={300}>
-      <Popover.Target>
-        <Indicator disabled={!isUsed} size={8}>
+      <Indicator disabled={!isUsed} size={8}>
+        <Popover.Target>
           <Button
             size="xs"
             variant="default"
@@ -34,8 +33,8 @@ export function MoreFilters({ filter, onFilter }: Props) {
           >
             More filters
           </Button>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown>
         <Fields filter={filter} onFilter={onFilter} />
       </Popover.Dropdown>
@@ -44,7 +43,6 @@ export function MoreFilters({ filter, onFilter }: Props) {
 }
 
 function Fields({ filter, onFilter }: Props) {
-  const { exit, env, ...rest } = filter;
   return (
     <Stack gap="xs">
       <FilterInput
@@ -52,14 +50,14 @@ function Fields({ filter, onFilter }: Props) {
         placeholder="Group…"
         field="group"
         value={filter.group ?? ''}
-        onValue={(value) => onFilter(withText(filter, 'group', value))}
+        onValue={(value) => onFilter(withValue(filter, 'group', value))}
       />
       <Select
         size="xs"
         label="Engine"
         data={ENGINES}
         value={filter.engine ?? null}
-        onChange={(value) => onFilter(withText(filter, 'engine', value ?? ''))}
+        onChange={(value) => onFilter(withValue(filter, 'engine', value ?? undefined))}
         comboboxProps={{ withinPortal: false }}
         clearable
       />
@@ -67,14 +65,8 @@ function Fields({ filter, onFilter }: Props) {
         size="xs"
         label="Outcome"
         data={OUTCOMES}
-        value={exit ?? null}
-        onChange={(value) =>
-          onFilter({
-            ...rest,
-            ...(env === undefined ? {} : { env }),
-            ...(value === 'succeeded' || value === 'failed' ? { exit: value } : {}),
-          })
-        }
+        value={filter.exit ?? null}
+        onChange={(value) => onFilter(withValue(filter, 'exit', value ?? undefined))}
         comboboxProps={{ withinPortal: false }}
         clearable
       />
@@ -84,14 +76,8 @@ function Fields({ filter, onFilter }: Props) {
         description="NAME=value, or NAME for any value"
         placeholder="NAME=value"
         splitChars={[]}
-        value={env ?? []}
-        onChange={(texts) =>
-          onFilter({
-            ...rest,
-            ...(exit === undefined ? {} : { exit }),
-            ...(texts.length === 0 ? {} : { env: texts }),
-          })
-        }
+        value={filter.env ?? []}
+        onChange={(texts) => onFilter(withValue(filter, 'env', texts))}
         comboboxProps={{ withinPortal: false }}
       />
       <Time filter={filter} onFilter={onFilter} name="queued_since" label="Queued after" />
@@ -114,7 +100,7 @@ function Time({ filter, onFilter, name, label }: TimeProps) {
       label={label}
       value={value === undefined ? '' : localTimeOf(value)}
       onChange={({ currentTarget: { value: local } }) =>
-        onFilter(withText(filter, name, local === '' ? '' : new Date(local).toISOString()))
+        onFilter(withValue(filter, name, local === '' ? '' : new Date(local).toISOString()))
       }
     />
   );

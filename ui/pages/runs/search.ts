@@ -1,4 +1,4 @@
-import { STATUSES, type RunFilter, type Status } from '../../api/run-filter.ts';
+import { ENGINES, STATUSES, type RunFilter, type Status } from '../../api/run-filter.ts';
 
 /** Filters of one text. */
 export const TEXT_FILTERS = [
@@ -8,7 +8,6 @@ export const TEXT_FILTERS = [
   'group',
   'owner',
   'cluster',
-  'engine',
   'queued_since',
   'queued_until',
 ] as const;
@@ -26,6 +25,9 @@ export function filterOfSearch(search: Search): RunFilter {
     const [text = ''] = textsOf(search[name]);
     if (text !== '' && (!name.startsWith('queued_') || isTime(text))) filter[name] = text;
   }
+  const [engineText] = textsOf(search['engine']);
+  const engine = ENGINES.find((one) => one === engineText);
+  if (engine !== undefined) filter.engine = engine;
   const [exit] = textsOf(search['exit']);
   if (exit === 'succeeded' || exit === 'failed') filter.exit = exit;
   const env = textsOf(search['env']).filter((text) => text !== '' && !text.startsWith('='));
@@ -68,7 +70,6 @@ const LABELS: Record<TextFilter, string> = {
   group: 'group',
   owner: 'owner',
   cluster: 'cluster',
-  engine: 'engine',
   queued_since: 'queued after',
   queued_until: 'queued before',
 };
@@ -82,6 +83,8 @@ export function chipsOf(filter: RunFilter, timeText: (iso: string) => string): C
     const text = name.startsWith('queued_') ? timeText(value) : value;
     chips.push({ label: `${LABELS[name]}: ${text}`, without });
   }
+  const { engine, ...withoutEngine } = filter;
+  if (engine !== undefined) chips.push({ label: `engine: ${engine}`, without: withoutEngine });
   const { exit, ...withoutExit } = filter;
   if (exit !== undefined) chips.push({ label: exit, without: withoutExit });
   for (const one of filter.env ?? []) {
@@ -102,8 +105,14 @@ export function toggled(filter: RunFilter, status: Status): RunFilter {
   return after.length === 0 || after.length === STATUSES.length ? rest : { ...rest, status: after };
 }
 
-/** The filter with a text set, or without it where the text is empty (pure). */
-export function withText(filter: RunFilter, name: TextFilter, value: string): RunFilter {
+/** The filter with a value set, or without it where it is empty (pure). */
+export function withValue<Name extends keyof RunFilter>(
+  filter: RunFilter,
+  name: Name,
+  value: RunFilter[Name] | undefined,
+): RunFilter {
   const { [name]: _, ...rest } = filter;
-  return value === '' ? rest : { ...rest, [name]: value };
+  return (
+    value === undefined || value.length === 0 ? rest : { ...rest, [name]: value }
+  ) as RunFilter;
 }

@@ -23,7 +23,11 @@ export function SelectionBar({ runs, onClear }: Props) {
   return (
     <>
       {runs.length === 0 ? null : (
-        <Affix position={{ bottom: 16, left: '50%' }} style={{ transform: 'translateX(-50%)' }}>
+        <Affix
+          withinPortal={false}
+          position={{ bottom: 16, left: '50%' }}
+          style={{ transform: 'translateX(-50%)' }}
+        >
           <Paper withBorder shadow="md" p="xs" role="toolbar" aria-label="Selected runs">
             <Group gap="xs" wrap="nowrap">
               <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>
