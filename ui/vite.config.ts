@@ -11,6 +11,11 @@ export default defineConfig({
   plugins: [react()],
   build: { outDir: join(HERE, '..', 'dist', 'ui'), emptyOutDir: true, target: 'es2022' },
   server: {
-    proxy: { '/api': { target: process.env['FLOTILLA_URL'] ?? 'http://127.0.0.1:3000' } },
+    // Not all of /api: the sources have a folder of that name.
+    proxy: {
+      '^/api/(v\\d+|docs|openapi\\.json)': {
+        target: process.env['FLOTILLA_URL'] ?? 'http://127.0.0.1:3000',
+      },
+    },
   },
 });
