@@ -1,0 +1,68 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.ts';
+
+export interface DefinitionFilter {
+  alias_contains?: string;
+  group_name?: string;
+  image_contains?: string;
+}
+
+/** A page of definitions, by alias. @param cursor of the page before; absent for the first */
+export function definitionsQuery(filter: DefinitionFilter, limit: number, cursor?: string) {
+  const query = { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) };
+  return queryOptions({
+    queryKey: ['definitions', query],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v8/definitions', { params: { query }, signal })),
+  });
+}
+
+export function definitionQuery(id: string) {
+  return queryOptions({
+    queryKey: ['definition', id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v8/definitions/{definition_id}', {
+          params: { path: { definition_id: id } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function versionsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['definition', id, 'versions'],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v8/definitions/{definition_id}/versions', {
+          params: { path: { definition_id: id } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** A definition as it was; that does not change any more. */
+export function versionQuery(id: string, version: number) {
+  return queryOptions({
+    queryKey: ['definition', id, 'versions', version],
+    staleTime: Infinity,
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v8/definitions/{definition_id}/versions/{version}', {
+          params: { path: { definition_id: id, version } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** The last runs of a definition, the latest first. */
+export function runsOfQuery(id: string, limit: number) {
+  const query = { definition_id: id, limit };
+  return queryOptions({
+    queryKey: ['runs-of-definition', id, limit],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/v8/runs', { params: { query }, signal })),
+  });
+}

@@ -1,0 +1,113 @@
+import { Anchor, Group, Stack, Table, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/client.ts';
+import { runsOfQuery } from '../../api/definition-queries.ts';
+import { Bars } from '../../parts/bars.tsx';
+import { searchOf } from '../../parts/search-of.ts';
+import { Empty, Failure, Loading } from '../../parts/states.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { durationText } from '../../parts/time-text.ts';
+import { Ago, Duration } from '../../parts/time.tsx';
+import { paths } from '../../paths.ts';
+import { DURATION_SERIES, durationBars } from './duration-bars.ts';
+
+const CHARTED = 50;
+const LISTED = 10;
+const AGE_MS = 3_000;
+const CHART_HEIGHT = 180;
+
+/** How the last runs of a definition went, and how long they took. */
+export function DefinitionRuns({ definitionId }: { definitionId: string }) {
+  const { data, error, refetch } = useQuery({
+    ...runsOfQuery(definitionId, CHARTED),
+    refetchInterval: AGE_MS,
+  });
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2} size="h5">
+          Recent runs
+        </Title>
+        <Anchor
+          component={Link}
+          to={paths.runs()}
+          search={searchOf({ definition_id: definitionId })}
+          size="sm"
+        >
+          All runs
+        </Anchor>
+      </Group>
+      {data === undefined && error !== null ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : null}
+      {data === undefined && error === null ? <Loading what="its runs" /> : null}
+      {data?.runs.length === 0 ? <Empty>It has not been launched yet.</Empty> : null}
+      {data === undefined || data.runs.length === 0 ? null : (
+        <>
+          <Durations runs={data.runs} />
+          <RunTable runs={data.runs.slice(0, LISTED)} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Durations({ runs }: { runs: Schemas['RunSummary'][] }) {
+  const navigate = useNavigate();
+  const bars = durationBars(runs, (at) =>
+    new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
+  );
+  if (bars.length === 0) return null;
+  return (
+    <Bars
+      label={`How long the last ${bars.length} runs took`}
+      bars={bars}
+      nameKey="at"
+      series={DURATION_SERIES}
+      height={CHART_HEIGHT}
+      format={(seconds) => durationText(seconds * 1_000)}
+      onPick={({ run_id }) => void navigate({ to: paths.run(String(run_id)) })}
+    />
+  );
+}
+
+function RunTable({ runs }: { runs: Schemas['RunSummary'][] }) {
+  return (
+    <Table highlightOnHover verticalSpacing={4} horizontalSpacing="xs" aria-label="Recent runs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Result</Table.Th>
+          <Table.Th>Queued</Table.Th>
+          <Table.Th>Took</Table.Th>
+          <Table.Th visibleFrom="sm">Owner</Table.Th>
+          <Table.Th visibleFrom="sm">Cluster</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {runs.map((run) => (
+          <Table.Tr key={run.run_id}>
+            <Table.Td>
+              <Anchor
+                component={Link}
+                to={paths.run(run.run_id)}
+                underline="never"
+                aria-label={`Run ${run.run_id}`}
+              >
+                <StatusBadge run={run} />
+              </Anchor>
+            </Table.Td>
+            <Table.Td>
+              <Ago at={run.queued_at} />
+            </Table.Td>
+            <Table.Td>
+              <Duration from={run.started_at} to={run.finished_at} />
+            </Table.Td>
+            <Table.Td visibleFrom="sm">{run.owner}</Table.Td>
+            <Table.Td visibleFrom="sm">{run.cluster}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,37 @@
+import { Input, Textarea } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+
+const View = lazy(async () => ({
+  default: (await import('./command-editor-view.tsx')).CommandEditorView,
+}));
+
+export interface CommandEditorProps {
+  label: string;
+  description?: string;
+  value: string;
+  onChange: (value: string) => void;
+  error?: string | undefined;
+}
+
+/** A field for a shell script; plain text until the editor has come. */
+export function CommandEditor({ label, description, value, onChange, error }: CommandEditorProps) {
+  return (
+    <Input.Wrapper label={label} labelElement="div" description={description} error={error} mb={0}>
+      <Suspense
+        fallback={
+          <Textarea
+            aria-label={label}
+            value={value}
+            onChange={(event) => onChange(event.currentTarget.value)}
+            autosize
+            minRows={6}
+            maxRows={20}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          />
+        }
+      >
+        <View label={label} value={value} onChange={onChange} />
+      </Suspense>
+    </Input.Wrapper>
+  );
+}
