@@ -1,6 +1,40 @@
 /* Written by npm run build from the OpenAPI document of this server. */
 
 export interface paths {
+  '/api/v8/runs/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many runs there are of each status, counted up to a bound */
+    get: operations['countRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/definitions/{definition_id}/runs-count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many runs a definition has, counted up to a bound */
+    get: operations['countDefinitionRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v8/runs/stream': {
     parameters: {
       query?: never;
@@ -358,6 +392,43 @@ export interface paths {
      * @description In status `maintenance` or `offline` nothing starts there; what runs goes on, and what waits says so.
      */
     patch: operations['updateCluster'];
+    trace?: never;
+  };
+  '/api/v8/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the installation stands, and how runs went in the last hours */
+    get: operations['getOverview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/suggestions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Values that are in use, by how they begin, with case
+     * @description From definitions, clusters and recent runs, in order.
+     */
+    get: operations['listSuggestions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v8/about': {
@@ -3017,6 +3088,16 @@ export interface components {
       emr_virtual_cluster: string;
       spark_server_uri: string;
     };
+    RunCounts: {
+      counts: components['schemas']['StatusCount'][];
+    };
+    StatusCount: {
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      runs: number;
+      /** @description false when there are more than were counted */
+      exact: boolean;
+    };
     Problem: {
       /** @enum {string} */
       type: 'about:blank';
@@ -3047,6 +3128,13 @@ export interface components {
         field: string;
         detail: string;
       }[];
+    };
+    DefinitionRunsCount: {
+      runs: number;
+      /** @description of these, not over */
+      open: number;
+      /** @description false when there are more than were counted */
+      exact: boolean;
     };
     RunPage: {
       runs: components['schemas']['RunSummary'][];
@@ -3505,6 +3593,53 @@ export interface components {
       slot_limit?: number | null;
       region?: string;
     };
+    Overview: {
+      hours: components['schemas']['OverviewHour'][];
+      /** @description false when so many runs have ended that the earliest are missing */
+      exact: boolean;
+      open: components['schemas']['OpenRuns'][];
+      queue: components['schemas']['ClusterQueue'][];
+      longest_waiting: components['schemas']['RunSummary'][];
+      failing_definitions: components['schemas']['FailingDefinition'][];
+    };
+    /** @description runs that ended then */
+    OverviewHour: {
+      /**
+       * Format: date-time
+       * @description when the hour begins; the last one goes on
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      succeeded: number;
+      failed: number;
+      /** @description neither succeeded nor failed */
+      stopped_by_hand: number;
+    };
+    OpenRuns: {
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      runs: number;
+    };
+    ClusterQueue: {
+      cluster: string;
+      /** @description QUEUED or NEEDS_RETRY */
+      waiting: number;
+      /** @description null for none */
+      limit: number | null;
+      /** @description PENDING or RUNNING */
+      running: number;
+    };
+    FailingDefinition: {
+      definition_id: string;
+      alias: string | null;
+      failed: number;
+      /** @description that ended, however */
+      runs: number;
+      last_failed_run_id: string;
+    };
+    Suggestions: {
+      values: string[];
+    };
     About: {
       /** @description who you are here, where that is known */
       caller: string | null;
@@ -3713,6 +3848,82 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  countRuns: {
+    parameters: {
+      query?: {
+        cluster?: string;
+        alias?: string;
+        alias_contains?: string;
+        owner?: string;
+        definition_id?: string;
+        group?: string;
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /** @description of runs that are over: exit code 0, or any other or none */
+        exit?: 'succeeded' | 'failed';
+        /** @description queued later than this */
+        queued_since?: string;
+        /** @description queued earlier than this */
+        queued_until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a count for each status */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunCounts'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  countDefinitionRuns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        definition_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the counts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionRunsCount'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   followRuns: {
     parameters: {
       query?: {
@@ -4612,6 +4823,71 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Cluster'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getOverview: {
+    parameters: {
+      query?: {
+        /** @description the present one included */
+        hours?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the overview */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Overview'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSuggestions: {
+    parameters: {
+      query: {
+        field: 'owner' | 'alias' | 'group' | 'cluster' | 'image' | 'tag';
+        prefix?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the values */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Suggestions'];
         };
       };
       /** @description what went wrong */

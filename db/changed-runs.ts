@@ -49,18 +49,30 @@ export interface Changes {
   more: boolean;
 }
 
+interface Wanted {
+  limit: number;
+  /** Environments may be long. */
+  withEnv: boolean;
+  where?: SQL | undefined;
+}
+
 /**
  * The runs that were changed by transactions which `since` did not see, each as it is now. Goes by what
  * was committed in between and not by time or number, so that one which commits late is not passed over.
- * By ix_task_changed.
  */
-export async function changedRuns(
-  db: Db,
-  since: Snapshot,
-  options: { limit: number; withEnv: boolean; where?: SQL | undefined },
-): Promise<Changes> {
-  const { limit, withEnv, where } = options;
-  const rows = await db
+export async function changedRuns(db: Db, since: Snapshot, wanted: Wanted): Promise<Changes> {
+  const rows = await selectChanged(db, since, wanted);
+  const runs = rows.flatMap(({ run }) => (run?.runId == null ? [] : [run]));
+  return {
+    snapshot: requireSnapshot(rows[0]?.snapshot),
+    runs: runs.slice(0, wanted.limit),
+    more: runs.length > wanted.limit,
+  };
+}
+
+/** Its one statement, by ix_task_changed; a row without a run where nothing has changed. */
+export function selectChanged(db: Db, since: Snapshot, { limit, withEnv, where }: Wanted) {
+  return db
     .select({
       snapshot: sql<string>`now.snapshot`,
       run: { ...fields, env: withEnv ? task.env : sql<null>`NULL::jsonb` },
@@ -69,12 +81,6 @@ export async function changedRuns(
     .leftJoin(changedIds(since, limit + 1, where), sql`true`)
     .leftJoin(task, eq(task.runId, sql`changed.run_id`))
     .orderBy(asc(task.changedIn), asc(task.runId));
-  const runs = rows.flatMap(({ run }) => (run?.runId == null ? [] : [run]));
-  return {
-    snapshot: requireSnapshot(rows[0]?.snapshot),
-    runs: runs.slice(0, limit),
-    more: runs.length > limit,
-  };
 }
 
 function changedIds(since: Snapshot, limit: number, where: SQL | undefined): SQL {

@@ -72,6 +72,12 @@ export const INDEXES: readonly Index[] = [
   ...newest('cluster', 'cluster_name', ['queued_at', 'started_at']),
   ...newest('user', '"user"', ['queued_at', 'started_at']),
   ...newest('engine', 'engine', ['queued_at', 'started_at']),
+  // Texts by how they begin, whatever the collation.
+  ...['alias', 'group_name', 'image'].map((column): Index => ({
+    name: `ix_task_def_${column}_begins`,
+    table: 'task_def',
+    definition: `(${column} text_pattern_ops)`,
+  })),
   // Texts that are looked for anywhere in a column. A short pending list, for every search reads it.
   {
     name: 'ix_task_text',

@@ -1,6 +1,12 @@
 import { and, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import { task } from './schema.ts';
-import { envCondition, filterColumns, filterConditions, type FilterRules } from './filters.ts';
+import {
+  envCondition,
+  filterColumns,
+  filterConditions,
+  type FilterRules,
+  type Variables,
+} from './filters.ts';
 import {
   countOf,
   inOrder,
@@ -32,7 +38,8 @@ const RULES: FilterRules = {
   columns: filterColumns(task),
   substring: new Set(['image', 'alias', 'group_name', 'command', 'text', 'exit_reason']),
 };
-const NARROW_BY =
+/** What helps where a list of runs takes too long. */
+export const NARROW_BY =
   'definition_id, cluster_name, status, user or alias, or to a time with queued_at_since';
 
 /** In the words of ix_task_failed. */
@@ -44,8 +51,7 @@ const EXITS = {
 
 export interface RunFilter {
   filters: ReadonlyMap<string, readonly string[]>;
-  /** Null is any value. */
-  env: ReadonlyMap<string, string | null>;
+  env: Variables;
   /** Runs of these engines only; null for all. */
   engines: readonly string[] | null;
   /** Of runs that are over: exit code 0, or any other or none. */

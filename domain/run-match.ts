@@ -17,8 +17,8 @@ export interface RunMatch {
   queuedSince: Date | null;
   /** Queued earlier than this. */
   queuedUntil: Date | null;
-  /** Variables that a run has, by name; null for any value. */
-  env: ReadonlyMap<string, string | null>;
+  /** Variables that a run has, all of them; null for any value. */
+  env: readonly (readonly [name: string, value: string | null])[];
 }
 
 /** What of a run is looked at. */
@@ -63,10 +63,10 @@ function isWanted(wanted: string | null, value: string | null): boolean {
 }
 
 function hasVariables(wanted: RunMatch['env'], env: readonly EnvVar[] | null): boolean {
-  if (wanted.size === 0) return true;
+  if (wanted.length === 0) return true;
   // Old rows may hold anything.
   const variables = Array.isArray(env) ? (env as readonly EnvVar[]) : [];
-  return [...wanted].every(([name, value]) =>
+  return wanted.every(([name, value]) =>
     variables.some((one) => one.name === name && (value === null || one.value === value)),
   );
 }

@@ -67,7 +67,7 @@ export async function* followRun(
       const due = changed || now - lookedAt >= LOOK_MS;
       if (due) lookedAt = now;
       const news = due ? await watched.look() : await watched.lookAtLogs();
-      if (news.length > 0 || now - toldAt >= options.beatMs) {
+      if (news.length > 0 || now - toldAt >= options.beatMs - LOOK_MS) {
         yield news;
         toldAt = now;
       }

@@ -104,7 +104,7 @@ class RunsReader implements FeedReader {
   constructor(match: RunMatch, drop: () => void) {
     this.#match = match;
     this.#drop = drop;
-    this.withEnv = match.env.size > 0;
+    this.withEnv = match.env.length > 0;
   }
 
   get position(): string {

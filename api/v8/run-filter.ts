@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { ENGINE_NAMES } from '../../domain/engine-name.ts';
-import { invalid } from '../../domain/errors.ts';
 import { instantOf } from '../../domain/instant.ts';
 import { STATUSES } from '../../domain/lifecycle/status.ts';
 import type { RunMatch } from '../../domain/run-match.ts';
@@ -52,10 +51,7 @@ export const runStreamQuery = z.strictObject({
 
 type Query = z.output<typeof runCountsQuery> & { status?: z.output<typeof status> };
 
-/**
- * Which runs a query is about.
- * @throws FlotillaError `invalid`: a variable that is named twice
- */
+/** Which runs a query is about. */
 export function matchOf(query: Query): RunMatch {
   return {
     statuses: query.status ?? null,
@@ -78,11 +74,8 @@ function instant(text: string | undefined): Date | null {
 }
 
 function variables(texts: readonly string[]): RunMatch['env'] {
-  const env = new Map<string, string | null>();
-  for (const text of texts) {
-    const [, name = '', value = null] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
-    if (env.has(name)) throw invalid('env', `${name} is given twice`);
-    env.set(name, value);
-  }
-  return env;
+  return texts.map((text) => {
+    const at = text.indexOf('=');
+    return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  });
 }

@@ -13,7 +13,7 @@ const ANY: RunMatch = {
   engine: null,
   queuedSince: null,
   queuedUntil: null,
-  env: new Map(),
+  env: [],
 };
 const AT = new Date('2026-01-31T12:00:00Z');
 const RUN: MatchedRun = {
@@ -48,16 +48,16 @@ describe('what never changes of a run', () => {
     [{ queuedUntil: AT }, false],
     [
       {
-        env: new Map([
+        env: [
           ['A', '1'],
           ['B', ''],
-        ]),
+        ],
       },
       true,
     ],
-    [{ env: new Map([['A', null]]) }, true],
-    [{ env: new Map([['A', '2']]) }, false],
-    [{ env: new Map([['C', null]]) }, false],
+    [{ env: [['A', null]] }, true],
+    [{ env: [['A', '2']] }, false],
+    [{ env: [['C', null]] }, false],
   ])('%j: %s', (match, expected) => {
     expect(mayMatch({ ...ANY, ...match }, RUN)).toBe(expected);
   });
@@ -65,11 +65,12 @@ describe('what never changes of a run', () => {
   test('a run that has nothing matches what asks for nothing only', () => {
     const bare = { ...RUN, alias: null, queuedAt: null, env: null, clusterName: null };
     expect(mayMatch(ANY, bare)).toBe(true);
-    for (const match of [
+    const more: Partial<RunMatch>[] = [
       { aliasContains: '' },
       { queuedUntil: after },
-      { env: new Map([['A', null]]) },
-    ]) {
+      { env: [['A', null]] },
+    ];
+    for (const match of more) {
       expect(mayMatch({ ...ANY, ...match }, bare)).toBe(false);
     }
   });
