@@ -4,13 +4,18 @@ import { KubeError, type KubeApi } from './api.ts';
 import { listAll } from './list-watch.ts';
 import { jobUidOf } from './names.ts';
 import { type NodeState } from './outcome.ts';
-import { conditionOf, dateOf, mainState } from './pod.ts';
+import { conditionOf, dateOf, disruptionOf, mainState } from './pod.ts';
 
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
+
+/** Pods whose names are remembered. */
+const MOST_NAMES = 5_000;
 
 /** What is asked of an API server about jobs: each method is a request or two. */
 export class Jobs {
   readonly #api: KubeApi;
+  /** Of Jobs, by their uid, the pod that was seen last; the oldest first. */
+  readonly #podNames = new Map<string, string>();
 
   constructor(api: KubeApi) {
     this.#api = api;
@@ -48,15 +53,43 @@ export class Jobs {
     await unlessGone(this.#api.json('DELETE', jobPath(namespace, name), { body }));
   }
 
-  /** The pod of a Job; of several the one that lives, or the last. Null when there is none. */
+  /**
+   * The pod of a Job; of several the one that lives, or the last. Null when there is none. One that was seen
+   * before is asked for by name: a list may wait in the API server until its cache has caught up.
+   */
   async podOf(namespace: string, name: string, uid: string | null): Promise<V1Pod | null> {
+    const known = uid === null ? null : await this.#knownPod(namespace, uid);
+    if (known !== null) return known;
     const query = { labelSelector: `job-name=${name}` };
     let found: V1Pod | null = null;
     for await (const pod of listAll<V1Pod>(this.#api, podPath(namespace), query)) {
       if (uid !== null && jobUidOf(pod) !== uid) continue;
       if (found === null || isLater(pod, found)) found = pod;
     }
+    if (uid !== null && found?.metadata?.name !== undefined) this.#know(uid, found.metadata.name);
     return found;
+  }
+
+  /** Null unless it is certain to be the one. */
+  async #knownPod(namespace: string, uid: string): Promise<V1Pod | null> {
+    const name = this.#podNames.get(uid);
+    if (name === undefined) return null;
+    try {
+      const pod = await orNull(this.#api.json<V1Pod>('GET', podPath(namespace, name)));
+      if (pod !== null && jobUidOf(pod) === uid && !mayBeReplaced(pod)) return pod;
+    } catch (error) {
+      // Whoever may only list can do that.
+      if (!(error instanceof KubeError) || error.status !== 403) throw error;
+    }
+    this.#podNames.delete(uid);
+    return null;
+  }
+
+  #know(uid: string, name: string): void {
+    this.#podNames.delete(uid);
+    this.#podNames.set(uid, name);
+    const [oldest] = this.#podNames.keys();
+    if (this.#podNames.size > MOST_NAMES && oldest !== undefined) this.#podNames.delete(oldest);
   }
 
   /** @throws KubeError */
@@ -127,6 +160,12 @@ function nodeState(name: string, node: V1Node): NodeState {
     return { name, state: 'ready', since, evidence: `node ${name} is ready` };
   }
   return silentNode(name, since);
+}
+
+/** A Job of ours makes one pod, and another one at most where that was taken away from it. */
+function mayBeReplaced(pod: V1Pod): boolean {
+  if (pod.metadata?.deletionTimestamp !== undefined) return true;
+  return pod.status?.phase === 'Failed' && disruptionOf(pod) !== null;
 }
 
 function isLater(pod: V1Pod, than: V1Pod): boolean {

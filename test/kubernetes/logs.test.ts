@@ -44,18 +44,30 @@ test('pages that are asked for while the log grows and moves into the store lose
   expect(text.match(/^line \d+$/gm)).toHaveLength(LINES);
 });
 
-test('a log of fifty megabytes is whole, or says where it is not', async () => {
-  const bytes = 50_000_000;
-  const command = `set +x; yes 'a line of fifty characters, which is fifty charact' | head -c ${bytes}`;
+test('a log of three hundred megabytes is whole, or says where it is not', async () => {
+  const lines = 300_000;
+  // Some 20 MB in a second, so that the kubelet turns to new files all along.
+  const command = `set +x
+    awk 'BEGIN {
+      rest = sprintf("%0992d", 0)
+      for (i = 1; i <= ${lines}; i++) {
+        printf "%07d%s\\n", i, rest
+        if (i % 2000 == 0) { fflush(); system("sleep 0.1") }
+      }
+    }'`;
   const run = await flotilla().run(command);
-  expect(await flotilla().until(run.run_id, 'STOPPED')).toMatchObject({ exit_code: 0 });
+  const isOver = async () => (await flotilla().get(run.run_id)).status === 'STOPPED';
+  await eventually('it is over', isOver, 300_000);
+  expect(await flotilla().get(run.run_id)).toMatchObject({ exit_code: 0 });
   const log = await flotilla().logOf(run.run_id);
-  const own = log
-    .split('\n')
-    .filter((line) => !line.startsWith('[flotilla]') && line !== '+ set +x');
-  const whole = own.join('\n').length === bytes;
-  expect(whole || /^\[flotilla\] lines may be missing/m.test(log)).toBe(true);
-});
+  const own = log.split('\n').filter((line) => /^\d{7}0+$/.test(line));
+  const numbers = own.map((line) => Number(line.slice(0, 7)));
+  expect(numbers.toSorted((one, other) => one - other)).toEqual(numbers);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  const isWhole = numbers.length === lines;
+  expect(isWhole || /^\[flotilla\] lines may be missing/m.test(log)).toBe(true);
+  expect(log.length).toBeGreaterThan(100_000_000);
+}, 400_000);
 
 test('what its node had rotated away before anybody read it is said', async (context) => {
   const cluster = clusterFor(context);
