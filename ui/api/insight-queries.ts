@@ -3,7 +3,9 @@ import type { Schemas } from '../../client/client.ts';
 import { errorOf, fetchWithToken } from './client.ts';
 
 export interface Overview {
-  hours: { at: string; succeeded: number; failed: number }[];
+  hours: { at: string; succeeded: number; failed: number; stopped_by_hand: number }[];
+  /** False when so many runs have ended that the earliest are missing. */
+  exact: boolean;
   open: { status: NonNullable<Schemas['RunSummary']['status']>; runs: number }[];
   queue: { cluster: string; waiting: number; limit: number | null; running: number }[];
   longest_waiting: Schemas['RunSummary'][];
