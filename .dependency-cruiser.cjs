@@ -10,7 +10,7 @@ function only(room, allowed, comment) {
     comment,
     severity: 'error',
     from: { path: `^(${room})/` },
-    to: { path: `^(${ROOMS})/|^(server|worker|cli|dev)\\.ts$`, pathNot: `^(${own})/` },
+    to: { path: `^(${ROOMS})/|^(server|worker|use-cases|cli|dev)\\.ts$`, pathNot: `^(${own})/` },
   };
 }
 
@@ -99,7 +99,7 @@ module.exports = {
       name: 'nothing-imports-what-starts',
       severity: 'error',
       from: { path: `^(${ROOMS})/`, pathNot: '^cli/serve\\.ts$' },
-      to: { path: '^(server|worker|cli|dev)\\.ts$' },
+      to: { path: '^(server|worker|use-cases|cli|dev)\\.ts$' },
     },
   ],
   options: {

@@ -10,20 +10,20 @@ import { allowedOrigins } from './auth/origins.ts';
 import { isLoopback, tokensRequired } from './auth/policy.ts';
 import { parseAddress } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
-import { openDatabase, waitForDatabase } from './db/client.ts';
+import { openDatabase, waitForDatabase, type Db } from './db/client.ts';
 import { seedConfiguredClusters } from './db/clusters.ts';
 import { recordOnce } from './db/installation.ts';
+import { listenForChanges } from './db/run-news.ts';
 import { FlotillaError, required, systemCode } from './domain/errors.ts';
-import type { EngineReader } from './engines/engine.ts';
-import { LocalReader } from './engines/local/engine.ts';
-import { localClusterDir } from './engines/local/paths.ts';
 import { openShippedLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
 import type { Services } from './services/context.ts';
-import { recentReattemptRate } from './services/placement.ts';
+import { RunFeed } from './services/run-feed.ts';
 import type { Logger } from './telemetry/log.ts';
+import { BulkActions } from './temporal/bulk-actions.ts';
 import { lazyClient, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
+import { actingOn } from './use-cases.ts';
 
 /** How long a reader of a long answer may hold up the end of this process. */
 const CLOSE_WITHIN_MS = 3_000;
@@ -66,44 +66,25 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const own = lazyClient(temporalTarget(config));
   let shared: Client | null = null;
   const warn: Services['warn'] = (message, detail) => log.warn(detail, message);
+  const feed = feedOf(config, database.db, warn);
+  const client = (): Client => shared ?? own.client;
+  const queue = config.temporal_task_queue;
+  const runs = new RunWorkflows(client, queue, () => shared !== null);
   const services: Services = {
-    db: database.db,
-    runs: new RunWorkflows(
-      () => shared ?? own.client,
-      config.temporal_task_queue,
-      () => shared !== null,
-    ),
+    ...actingOn(config, database.db, runs, warn),
+    feed,
+    bulk: new BulkActions(client, queue),
     logs,
     ...(shipped === null ? {} : { shipped }),
-    settings: {
-      mode: config.flotilla_mode,
-      ownerVariable: config.owner_id_var,
-      engineDefault: config.default_engine,
-      clusterDefault: config.eks_cluster_default,
-      gpuClusterDefault: config.eks_gpu_cluster_default ?? config.eks_cluster_default,
-      tierDefault: config.eks_tier_default,
-      deadlineSecondsDefault: config.run_active_deadline_seconds_default,
-      onDemandDeadlineSecondsDefault: config.eks_ondemand_deadline_seconds_default,
-      spot: {
-        never: config.eks_spot_override,
-        reattemptRate: config.eks_spot_reattempt_override,
-        thresholdMinutes: config.eks_spot_threshold_minutes,
-      },
-      temporalUiUrl: config.temporal_ui_url ?? null,
-      temporalNamespace: config.temporal_namespace,
-    },
-    spotReattemptRate: recentReattemptRate(database.db, warn),
-    readerOf: readers(config),
-    warn,
   };
   const maxBodyBytes = config.http_server_max_body_bytes;
   const app = createApp({ services, log, guard, access, maxBodyBytes, uiDir: builtUi() });
   const servers = await listenAll(app.fetch, config, deps.extraAddresses ?? [], log);
   return {
     urls: servers.map(({ url }) => url),
-    adopt: (client) => void (shared = client),
+    adopt: (better) => void (shared = better),
     async stop() {
-      await Promise.all(servers.map(({ server }) => close(server)));
+      await Promise.all([feed.close(), ...servers.map(({ server }) => close(server))]);
       await own.close();
       await database.close();
     },
@@ -116,15 +97,15 @@ function builtUi(): string | null {
   return places.find((path) => existsSync(join(path, 'index.html'))) ?? null;
 }
 
-/** The read side of each cluster, made when it is first asked for. */
-function readers(config: Config): Services['readerOf'] {
-  const made = new Map<string, EngineReader>();
-  return (engine, cluster) => {
-    if (engine !== 'local') return null;
-    const reader = made.get(cluster) ?? new LocalReader(localClusterDir(config.data_dir, cluster));
-    made.set(cluster, reader);
-    return reader;
-  };
+/** What changes of runs; heard of on a direct connection, because poolers forget a LISTEN. */
+function feedOf(config: Config, db: Db, warn: Services['warn']): RunFeed {
+  const url = config.database_listen_url ?? required('database_url', config.database_url);
+  return new RunFeed({
+    db,
+    warn,
+    listen: (onNews) =>
+      listenForChanges(url, onNews, (error) => warn('LISTEN failed; streams are late', { error })),
+  });
 }
 
 type Address = ReturnType<typeof parseAddress>;

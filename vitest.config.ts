@@ -86,6 +86,18 @@ export default defineConfig({
         },
       },
       {
+        // The web application on the real stack, in a Chromium.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: './test/support/global-setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 8 },
+        },
+      },
+      {
         test: {
           name: 'stack',
           include: ['test/stack/**/*.test.ts'],

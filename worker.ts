@@ -8,12 +8,15 @@ import {
   type WorkerInterceptors,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { createBulkActivities, type BulkDeps } from './activities/bulk.ts';
 import { createReconcileActivities } from './activities/reconcile.ts';
 import { createRecordActivities } from './activities/records.ts';
 import type { Config } from './conf/schema.ts';
 import { findCluster, type ClusterRow } from './db/clusters.ts';
 import { openDatabase, waitForDatabase, type Database } from './db/client.ts';
 import { recordOnce } from './db/installation.ts';
+import { changeTeller } from './db/run-news.ts';
+import type { Caller } from './domain/caller.ts';
 import type { RunTiming } from './domain/lifecycle/messages.ts';
 import { isBuilt } from './domain/engine-name.ts';
 import { messageOf, required } from './domain/errors.ts';
@@ -29,11 +32,14 @@ import { openManifestArchive, openShippedLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
 import type { ShippedLogs } from './logs/shipped.ts';
 import type { GrowingLogStore } from './logs/store.ts';
+import { rerunRun } from './services/rerun.ts';
+import { stopRun } from './services/stop.ts';
 import { temporalLogger } from './telemetry/temporal-logger.ts';
 import type { Logger } from './telemetry/log.ts';
 import { clientOn, connectionOptions, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
 import { endWatcher, ensureReconcile, ensureWatcher } from './temporal/services.ts';
+import { actingOn } from './use-cases.ts';
 
 const CONNECT_AGAIN_MS = 1_000;
 /** How soon another worker takes over the workflows of one that is gone. */
@@ -81,7 +87,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const shipped = await openShippedLogs(config);
   const manifests = await openManifestArchive(config);
   const runs = new RunWorkflows(() => client, config.temporal_task_queue);
-  const parts = { deps, connection, database, client, logs, shipped, manifests, runs };
+  const changed = changeTeller(database.db);
+  const parts = { deps, connection, database, client, logs, shipped, manifests, runs, changed };
   const workflows = await createWorkflowWorker(parts);
   deps.onClient?.(client);
   const fleet = await startFleet(parts);
@@ -134,11 +141,12 @@ interface Parts {
   shipped: ShippedLogs | null;
   manifests: ManifestArchive | null;
   runs: RunWorkflows;
+  changed(): void;
 }
 
 async function createWorkflowWorker(parts: Parts): Promise<Worker> {
   const { config } = parts.deps;
-  const { client, database, runs } = parts;
+  const { client, database, runs, changed } = parts;
   return Worker.create({
     ...common(parts),
     taskQueue: config.temporal_task_queue,
@@ -148,7 +156,7 @@ async function createWorkflowWorker(parts: Parts): Promise<Worker> {
     workflowTaskPollerBehavior: WORKFLOW_POLLS,
     nonStickyToStickyPollRatio: NON_STICKY_SHARE,
     activities: {
-      ...createRecordActivities({ db: database.db, timing: timingOf(config), runs }),
+      ...createRecordActivities({ db: database.db, timing: timingOf(config), runs, changed }),
       ...createReconcileActivities({
         db: database.db,
         runs,
@@ -156,8 +164,28 @@ async function createWorkflowWorker(parts: Parts): Promise<Worker> {
         ensureWatcher: (cluster) => ensureWatcher(client, watchInput(config, cluster)),
         isServed: (cluster) => isServed(parts.deps, cluster),
       }),
+      ...createBulkActivities({ db: database.db, act: bulkActs(parts) }),
     },
   });
+}
+
+/** What a bulk action does to each run: what one request for it does. */
+function bulkActs({ deps, database, runs }: Parts): BulkDeps['act'] {
+  const { config, log } = deps;
+  const acting = actingOn(config, database.db, runs, (message, detail) =>
+    log.warn(detail, message),
+  );
+  return {
+    stop: async ({ runId, by }) => (await stopRun(acting, asked(by), runId)).length > 0,
+    rerun: async ({ bulkId, runId, by }) => {
+      await rerunRun(acting, asked(by), runId, bulkId);
+      return true;
+    },
+  };
+}
+
+function asked(by: string | null): Caller {
+  return { name: by, via: 'api' };
 }
 
 /** The clusters of this process. */
@@ -175,6 +203,7 @@ function startFleet(parts: Parts): Promise<Fleet> {
     runs: parts.runs,
     taskQueue: config.temporal_task_queue,
     timing: timingOf(config),
+    changed: parts.changed,
     maxConcurrentLaunches: config.worker_max_concurrent_launches,
     watchCycleSeconds: config.watch_cycle_seconds,
     sweepSeconds: config.sweep_seconds,

@@ -13,6 +13,8 @@ export interface RecordDeps {
   db: Db;
   timing: RunTiming;
   runs: RunWorkflows;
+  /** Called after commits that change what lists show of a run. */
+  changed(): void;
 }
 
 /** What the `run` workflow reads and writes of its run. */
@@ -23,6 +25,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
     barLaunch: async (ref) => ({ asked: await barLaunch(deps.db, ref) }),
     async writeLifecycle(write) {
       const { grants, ...written } = await writeLifecycle(deps.db, write);
+      deps.changed();
       for (const grant of grants) {
         // The sweep repeats what is lost here.
         await deps.runs.slotGranted(grant.runId).catch((error: unknown) => {

@@ -13,6 +13,8 @@ import type { AttemptEnd } from '../domain/lifecycle/record.ts';
 export interface RecoverDeps extends EngineDeps {
   runs: RunWorkflows;
   timing: RunTiming;
+  /** Called after commits that change what lists show of a run. */
+  changed(): void;
 }
 
 /**
@@ -71,6 +73,7 @@ async function settle(
     },
     ...(end === null ? {} : { attempt: { attempt: ref.attempt, state: 'ended', ...end } }),
   });
+  deps.changed();
   Context.current().log.warn('a run was settled', { run_id: runId, reason });
   return true;
 }

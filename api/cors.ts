@@ -3,7 +3,13 @@ import type { ApiEnv } from './env.ts';
 
 /** Those of flotilla-os, and PATCH, which v8 may have. */
 const METHODS = ['GET', 'DELETE', 'POST', 'PUT', 'PATCH'];
-const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'Accept', 'If-None-Match'];
+const REQUEST_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'Accept',
+  'If-None-Match',
+  'Last-Event-ID',
+];
 /** What a page of another origin may read of an answer beside its body. */
 const ANSWER_HEADERS = ['ETag', 'Retry-After', 'X-Log-Attempt', 'X-Log-Complete', 'X-Log-Size'];
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';

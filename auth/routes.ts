@@ -31,6 +31,7 @@ const RULES: readonly (readonly [Method, string, Need])[] = [
   ['DELETE', '/api/v1-7/task/:/history/:', 'run'],
   ['DELETE', '/api/v1-7/template/:/history/:', 'run'],
   ['ANY', '/api/v8/runs/**', 'run'],
+  ['ANY', '/api/v8/bulk-actions/**', 'run'],
 
   // Definitions, templates and clusters.
   ['POST', '/api/v1-7/task', 'define'],

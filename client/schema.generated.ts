@@ -1,6 +1,88 @@
 /* Written by npm run build from the OpenAPI document of this server. */
 
 export interface paths {
+  '/api/v8/runs/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many runs there are of each status, counted up to a bound */
+    get: operations['countRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/definitions/{definition_id}/runs-count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many runs a definition has, counted up to a bound */
+    get: operations['countDefinitionRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Changes of runs as they happen
+     * @description Server-sent events, each told within a second or so of the commit:
+     *     `run` (RunSummary, of which a long `exit_reason` is cut): a run that matches is new or has changed; quick
+     *     steps may be told as one. `gone` ({run_id}): a run changed and matches no more; it may be one that you do
+     *     not have. `reset` ({}): what was missed cannot be told, so read the list again. To miss nothing, open the
+     *     stream, and when it has answered, read the list. Every 15 s at least there is an event or a comment. A stream
+     *     ends after some minutes, when the server stops, and when its reader is too slow: resume by Last-Event-ID.
+     */
+    get: operations['followRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything of a run as it happens, until it is over
+     * @description Server-sent events: `run` (Run), `attempt` (Attempt) and `event` (Event) at once and
+     *     whenever one changes; `transition` (Transition), with its position as the id by which a stream is resumed;
+     *     `log` (LogGrowth) when a log has grown, at most four times a second, to be read by `/log`;
+     *     `end` ({}) when the run is over and all of it was told.
+     */
+    get: operations['followRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v8/runs': {
     parameters: {
       query?: never;
@@ -67,6 +149,23 @@ export interface paths {
      * @description The wish is on record when this answers; a run is STOPPED when its job has ended.
      */
     post: operations['stopRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/runs/{run_id}/rerun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Launch a run again as it was, on its definition as it is now */
+    post: operations['rerunRun'];
     delete?: never;
     options?: never;
     head?: never;
@@ -310,6 +409,114 @@ export interface paths {
      * @description In status `maintenance` or `offline` nothing starts there; what runs goes on, and what waits says so.
      */
     patch: operations['updateCluster'];
+    trace?: never;
+  };
+  '/api/v8/bulk-actions/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a bulk action would concern; changes nothing */
+    post: operations['previewBulkAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/bulk-actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop, or launch again, every run that matches a filter
+     * @description Goes on by itself, page by page, whatever becomes of the caller. Runs that are queued after it was asked for are left alone. A run is launched again as it was, on its definition as it is now.
+     */
+    post: operations['startBulkAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/bulk-actions/{bulk_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far a bulk action is */
+    get: operations['getBulkAction'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/bulk-actions/{bulk_id}/abort': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End a bulk action after the runs at work; what was done stays done */
+    post: operations['abortBulkAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the installation stands, and how runs went in the last hours */
+    get: operations['getOverview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/suggestions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Values that are in use, by how they begin, with case
+     * @description From definitions, clusters and recent runs, in order.
+     */
+    get: operations['listSuggestions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v8/about': {
@@ -2843,6 +3050,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    LogGrowth: {
+      attempt: number;
+      /** @description bytes so far */
+      size: number;
+      /** @description null while it may grow */
+      lines: number | null;
+      /** @description true when it grows no more */
+      complete: boolean;
+    };
     LegacyDefinitionFields: {
       alias?: string;
       image?: string;
@@ -2960,6 +3176,54 @@ export interface components {
       emr_virtual_cluster: string;
       spark_server_uri: string;
     };
+    RunCounts: {
+      counts: components['schemas']['StatusCount'][];
+    };
+    StatusCount: {
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      runs: number;
+      /** @description false when there are more than were counted */
+      exact: boolean;
+    };
+    Problem: {
+      /** @enum {string} */
+      type: 'about:blank';
+      title: string;
+      status: number;
+      /** @description what is wrong, for people */
+      detail: string;
+      /**
+       * @description what is wrong, for programs
+       * @enum {string}
+       */
+      code:
+        | 'invalid'
+        | 'unauthenticated'
+        | 'forbidden'
+        | 'not_found'
+        | 'conflict'
+        | 'too_large'
+        | 'rate_limited'
+        | 'rejected'
+        | 'capacity'
+        | 'unavailable'
+        | 'method_not_allowed'
+        | 'unsupported'
+        | 'internal';
+      /** @description the fields at fault */
+      errors?: {
+        field: string;
+        detail: string;
+      }[];
+    };
+    DefinitionRunsCount: {
+      runs: number;
+      /** @description of these, not over */
+      open: number;
+      /** @description false when there are more than were counted */
+      exact: boolean;
+    };
     RunPage: {
       runs: components['schemas']['RunSummary'][];
       /** @description the `cursor` of the next page; null after the last row */
@@ -3002,37 +3266,6 @@ export interface components {
       value: number;
       /** @description false when `value` is an estimate */
       exact: boolean;
-    };
-    Problem: {
-      /** @enum {string} */
-      type: 'about:blank';
-      title: string;
-      status: number;
-      /** @description what is wrong, for people */
-      detail: string;
-      /**
-       * @description what is wrong, for programs
-       * @enum {string}
-       */
-      code:
-        | 'invalid'
-        | 'unauthenticated'
-        | 'forbidden'
-        | 'not_found'
-        | 'conflict'
-        | 'too_large'
-        | 'rate_limited'
-        | 'rejected'
-        | 'capacity'
-        | 'unavailable'
-        | 'method_not_allowed'
-        | 'unsupported'
-        | 'internal';
-      /** @description the fields at fault */
-      errors?: {
-        field: string;
-        detail: string;
-      }[];
     };
     Run: {
       run_id: string;
@@ -3448,6 +3681,117 @@ export interface components {
       slot_limit?: number | null;
       region?: string;
     };
+    BulkPreview: {
+      runs: number;
+      /** @description false when `runs` is an estimate */
+      exact: boolean;
+      /** @description the newest few */
+      sample: components['schemas']['RunSummary'][];
+    };
+    BulkRequest: {
+      /**
+       * @description `stop` concerns runs that are not over, `rerun` those that are
+       * @enum {string}
+       */
+      action: 'stop' | 'rerun';
+      /** @description as in the list of runs */
+      filter: {
+        /** @description any of these; repeatable */
+        status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY')[];
+        cluster?: string;
+        alias?: string;
+        alias_contains?: string;
+        owner?: string;
+        definition_id?: string;
+        group?: string;
+        /** @enum {string} */
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /**
+         * @description of runs that are over: exit code 0, or any other or none
+         * @enum {string}
+         */
+        exit?: 'succeeded' | 'failed';
+        /**
+         * Format: date-time
+         * @description queued later than this
+         */
+        queued_since?: string;
+        /**
+         * Format: date-time
+         * @description queued earlier than this
+         */
+        queued_until?: string;
+      };
+    };
+    BulkAction: {
+      bulk_id: string;
+      /** @enum {string} */
+      action: 'stop' | 'rerun';
+      /** @enum {string} */
+      state: 'running' | 'done' | 'aborted';
+      by: string | null;
+      /** @description when it was asked for; may be an estimate */
+      matching: number;
+      /** @description runs that were stopped, or launched again */
+      done: number;
+      /** @description runs that no longer needed it */
+      skipped: number;
+      failed: number;
+      /** @description the first of them */
+      failures: {
+        run_id: string;
+        detail: string;
+      }[];
+    };
+    Overview: {
+      hours: components['schemas']['OverviewHour'][];
+      /** @description false when so many runs have ended that the earliest are missing */
+      exact: boolean;
+      open: components['schemas']['OpenRuns'][];
+      queue: components['schemas']['ClusterQueue'][];
+      longest_waiting: components['schemas']['RunSummary'][];
+      failing_definitions: components['schemas']['FailingDefinition'][];
+    };
+    /** @description runs that ended then */
+    OverviewHour: {
+      /**
+       * Format: date-time
+       * @description when the hour begins; the last one goes on
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      succeeded: number;
+      failed: number;
+      /** @description neither succeeded nor failed */
+      stopped_by_hand: number;
+    };
+    OpenRuns: {
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      runs: number;
+    };
+    ClusterQueue: {
+      cluster: string;
+      /** @description QUEUED or NEEDS_RETRY */
+      waiting: number;
+      /** @description null for none */
+      limit: number | null;
+      /** @description PENDING or RUNNING */
+      running: number;
+    };
+    FailingDefinition: {
+      definition_id: string;
+      alias: string | null;
+      failed: number;
+      /** @description that ended, however */
+      runs: number;
+      last_failed_run_id: string;
+    };
+    Suggestions: {
+      values: string[];
+    };
     About: {
       /** @description who you are here, where that is known */
       caller: string | null;
@@ -3656,6 +4000,165 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  countRuns: {
+    parameters: {
+      query?: {
+        cluster?: string;
+        alias?: string;
+        alias_contains?: string;
+        owner?: string;
+        definition_id?: string;
+        group?: string;
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /** @description of runs that are over: exit code 0, or any other or none */
+        exit?: 'succeeded' | 'failed';
+        /** @description queued later than this */
+        queued_since?: string;
+        /** @description queued earlier than this */
+        queued_until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a count for each status */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunCounts'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  countDefinitionRuns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        definition_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the counts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionRunsCount'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  followRuns: {
+    parameters: {
+      query?: {
+        /** @description any of these; repeatable */
+        status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY')[];
+        cluster?: string;
+        alias?: string;
+        alias_contains?: string;
+        owner?: string;
+        definition_id?: string;
+        group?: string;
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /** @description of runs that are over: exit code 0, or any other or none */
+        exit?: 'succeeded' | 'failed';
+        /** @description queued later than this */
+        queued_since?: string;
+        /** @description queued earlier than this */
+        queued_until?: string;
+        /** @description as the header Last-Event-ID, which counts before this */
+        last_event_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the changes */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  followRun: {
+    parameters: {
+      query?: {
+        /** @description as the header Last-Event-ID, which counts before this */
+        last_event_id?: string;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description what happens */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listRuns: {
     parameters: {
       query?: {
@@ -3670,6 +4173,12 @@ export interface operations {
         alias_contains?: string;
         owner?: string;
         definition_id?: string;
+        group?: string;
+        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
+        env?: string[];
+        /** @description of runs that are over: exit code 0, or any other or none */
+        exit?: 'succeeded' | 'failed';
         /** @description queued later than this */
         queued_since?: string;
         /** @description queued earlier than this */
@@ -3819,6 +4328,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Stopped'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rerunRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the new run, which is stored */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
         };
       };
       /** @description what went wrong */
@@ -4466,6 +5006,199 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Cluster'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewBulkAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkRequest'];
+      };
+    };
+    responses: {
+      /** @description how many runs, and the newest few */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkPreview'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startBulkAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkRequest'];
+      };
+    };
+    responses: {
+      /** @description it has begun */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBulkAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        bulk_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description its progress */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  abortBulkAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        bulk_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description its progress */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getOverview: {
+    parameters: {
+      query?: {
+        /** @description the present one included */
+        hours?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the overview */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Overview'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSuggestions: {
+    parameters: {
+      query: {
+        field: 'owner' | 'alias' | 'group' | 'cluster' | 'image' | 'tag';
+        prefix?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the values */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Suggestions'];
         };
       };
       /** @description what went wrong */

@@ -27,6 +27,8 @@ export const configSchema = z.strictObject({
   flotilla_mode: text().default('dev'),
   /** Postgres; unset, `npm start` brings its own. */
   database_url: postgresUrl.optional(),
+  /** Direct, for LISTEN; unset, `database_url`. */
+  database_listen_url: postgresUrl.optional(),
   database_max_connections: count({ min: 2 }).default(20),
   /** Temporal's frontend, host:port; unset, `npm start` brings its own. */
   temporal_address: hostAndPort.optional(),

@@ -102,9 +102,13 @@ function valueFor(column: PgColumn, key: string, text: string): unknown {
   }
 }
 
+/** Names and values; null is any value. */
+export type Variables = Iterable<readonly [name: string, value: string | null]>;
+
 /** Environment filters: every pair must be among the variables. */
-export function envCondition(column: PgColumn, env: ReadonlyMap<string, string>): SQL | undefined {
-  if (env.size === 0) return undefined;
-  const wanted = JSON.stringify([...env].map(([name, value]) => ({ name, value })));
+export function envCondition(column: PgColumn, env: Variables): SQL | undefined {
+  const pairs = [...env].map(([name, value]) => (value === null ? { name } : { name, value }));
+  if (pairs.length === 0) return undefined;
+  const wanted = JSON.stringify(pairs);
   return sql`${column} @> ${wanted}::jsonb`;
 }

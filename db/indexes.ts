@@ -45,6 +45,18 @@ export const INDEXES: readonly Index[] = [
     table: 'task',
     definition: '(executable_id, command_hash, queued_at DESC)',
   },
+  // What changed since a reader last looked.
+  {
+    name: 'ix_task_changed',
+    table: 'task',
+    definition: '(changed_in, run_id) WHERE changed_in IS NOT NULL',
+  },
+  // Runs that failed, which are few among those that are over.
+  {
+    name: 'ix_task_failed',
+    table: 'task',
+    definition: `(queued_at, run_id) WHERE status = 'STOPPED' AND exit_code IS DISTINCT FROM 0`,
+  },
   // Each order of the list of runs, in both directions.
   { name: 'ix_task_by_queued_at', table: 'task', definition: '(queued_at, run_id)' },
   { name: 'ix_task_by_started_at', table: 'task', definition: '(started_at, run_id)' },
@@ -56,9 +68,16 @@ export const INDEXES: readonly Index[] = [
   // reference's.
   ...newest('definition', 'definition_id', ['queued_at']),
   ...newest('alias', 'alias', ['queued_at']),
+  ...newest('group', 'group_name', ['queued_at']),
   ...newest('cluster', 'cluster_name', ['queued_at', 'started_at']),
   ...newest('user', '"user"', ['queued_at', 'started_at']),
   ...newest('engine', 'engine', ['queued_at', 'started_at']),
+  // Texts by how they begin, whatever the collation.
+  ...['alias', 'group_name', 'image'].map((column): Index => ({
+    name: `ix_task_def_${column}_begins`,
+    table: 'task_def',
+    definition: `(${column} text_pattern_ops)`,
+  })),
   // Texts that are looked for anywhere in a column. A short pending list, for every search reads it.
   {
     name: 'ix_task_text',

@@ -1,6 +1,12 @@
 import { and, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import { task } from './schema.ts';
-import { envCondition, filterColumns, filterConditions, type FilterRules } from './filters.ts';
+import {
+  envCondition,
+  filterColumns,
+  filterConditions,
+  type FilterRules,
+  type Variables,
+} from './filters.ts';
 import {
   countOf,
   inOrder,
@@ -32,14 +38,24 @@ const RULES: FilterRules = {
   columns: filterColumns(task),
   substring: new Set(['image', 'alias', 'group_name', 'command', 'text', 'exit_reason']),
 };
-const NARROW_BY =
+/** What helps where a list of runs takes too long. */
+export const NARROW_BY =
   'definition_id, cluster_name, status, user or alias, or to a time with queued_at_since';
+
+/** In the words of ix_task_failed. */
+const EXITS = {
+  any: undefined,
+  succeeded: sql`status = 'STOPPED' AND exit_code = 0`,
+  failed: sql`status = 'STOPPED' AND exit_code IS DISTINCT FROM 0`,
+};
 
 export interface RunFilter {
   filters: ReadonlyMap<string, readonly string[]>;
-  env: ReadonlyMap<string, string>;
+  env: Variables;
   /** Runs of these engines only; null for all. */
   engines: readonly string[] | null;
+  /** Of runs that are over: exit code 0, or any other or none. */
+  exit?: 'succeeded' | 'failed' | null;
   /** A filter's single value is the whole text, in every column. */
   exact?: boolean;
 }
@@ -118,11 +134,13 @@ function listedBy(query: SortedRuns): Listed {
   return { table: task, id: task.runId, sort: RUN_SORTS[query.sortBy] };
 }
 
-function whereOf(query: RunFilter): SQL | undefined {
+/** @throws FlotillaError `invalid` naming the filter */
+export function whereOf(query: RunFilter): SQL | undefined {
   const engines = query.engines === null ? undefined : inArray(task.engine, [...query.engines]);
   return and(
     engines,
     envCondition(task.env, query.env),
+    EXITS[query.exit ?? 'any'],
     ...filterConditions(RULES, query.filters, query.exact),
   );
 }

@@ -137,6 +137,8 @@ export const task = pgTable('task', {
   stopRequestedAt: instant('stop_requested_at'),
   stopRequestedBy: text('stop_requested_by'),
   definitionVersion: integer('definition_version'),
+  /** The transaction that last changed what lists show of it; set by a trigger. */
+  changedIn: bigint('changed_in', { mode: 'number' }),
 });
 
 /** The transitions of a run's lifecycle, in the order of (epoch, seq). */

@@ -19,6 +19,8 @@ export interface ServingDeps extends Omit<EngineDeps, 'cluster' | 'engine' | 'co
   maxConcurrentLaunches: number;
   runs: RunWorkflows;
   timing: RunTiming;
+  /** Called after commits that change what lists show of a run. */
+  changed(): void;
   watchCycleSeconds: number;
   sweepSeconds: number;
 }
@@ -84,8 +86,8 @@ async function untilAllEnded(
 }
 
 function optionsOf(deps: ServingDeps, own: EngineDeps, shutdown: AbortSignal): WorkerOptions[] {
-  const { taskQueue, runs, timing, watchCycleSeconds, sweepSeconds } = deps;
-  const observe = { ...own, runs, timing, watchCycleSeconds, sweepSeconds, shutdown };
+  const { taskQueue, runs, timing, changed, watchCycleSeconds, sweepSeconds } = deps;
+  const observe = { ...own, runs, timing, changed, watchCycleSeconds, sweepSeconds, shutdown };
   return [
     {
       ...deps.options,

@@ -31,7 +31,7 @@ import {
 } from '../db/definition-list.ts';
 import { transact, type Tx } from '../db/client.ts';
 import { sqlState } from '../db/errors.ts';
-import type { Services } from './context.ts';
+import type { Acting, Services } from './context.ts';
 import { stopRun } from './stop.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -86,7 +86,7 @@ export async function updateDefinition(
 }
 
 export async function getDefinition(
-  services: Services,
+  services: Acting,
   _caller: Caller,
   id: string,
 ): Promise<Definition> {

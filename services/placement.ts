@@ -8,7 +8,7 @@ import {
 } from '../domain/node-lifecycle.ts';
 import { spotReattemptRate, usualMinutes } from '../db/run-history.ts';
 import type { Db } from '../db/client.ts';
-import type { Services } from './context.ts';
+import type { Acting } from './context.ts';
 
 const RATE_IS_FRESH_MS = 60_000;
 
@@ -29,10 +29,7 @@ export interface Placement extends LifecycleChoice {
  * On which kind of capacity a run goes, and how long it may take (parity with flotilla-os). Only
  * engine eks has such kinds; for others nothing is asked of the database.
  */
-export async function placementOf(
-  services: Services,
-  request: PlacementRequest,
-): Promise<Placement> {
+export async function placementOf(services: Acting, request: PlacementRequest): Promise<Placement> {
   const { settings } = services;
   const { nodeLifecycle, gpu, activeDeadlineSeconds } = request;
   if (request.engine !== 'eks') {
@@ -48,7 +45,7 @@ export async function placementOf(
 }
 
 async function byHistory(
-  services: Services,
+  services: Acting,
   { definitionId, commandHash }: PlacementRequest,
 ): Promise<LifecycleChoice> {
   const [reattemptRate, minutes] = await Promise.all([
@@ -68,9 +65,9 @@ async function byHistory(
 /** The same for all runs, so asked once a minute; null, and asked again, when that fails. */
 export function recentReattemptRate(
   db: Db,
-  warn: Services['warn'],
+  warn: Acting['warn'],
   now: () => number = Date.now,
-): Services['spotReattemptRate'] {
+): Acting['spotReattemptRate'] {
   let known: { at: number; rate: Promise<number | null> } | null = null;
   return () => {
     if (known !== null && now() - known.at < RATE_IS_FRESH_MS) return known.rate;

@@ -72,7 +72,15 @@ export async function* followFirstLog(
 }
 
 async function logsOf(services: Services, run: RunRow): Promise<AttemptLog[]> {
-  const attempts = await attemptsOf(services.db, run.runId);
+  return logsOfAttempts(services, run, await attemptsOf(services.db, run.runId));
+}
+
+/** The logs that there are of a run with these attempts, the first one first. */
+export async function logsOfAttempts(
+  services: Services,
+  run: RunRow,
+  attempts: readonly AttemptRow[],
+): Promise<AttemptLog[]> {
   if (attempts.length === 0) return foreignLogs(services, run);
   return attempts.filter(hasLog).map(
     (attempt) =>

@@ -9,17 +9,17 @@ import {
   type RunsAfterQuery,
 } from '../db/run-list.ts';
 import { findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
-import type { Services } from './context.ts';
+import type { Acting } from './context.ts';
 
 /** @throws FlotillaError `not_found` */
-export async function getRun(services: Services, _caller: Caller, runId: string): Promise<RunRow> {
+export async function getRun(services: Acting, _caller: Caller, runId: string): Promise<RunRow> {
   const run = await findRun(services.db, runId);
   if (run === null) throw notFound(`Run with id ${runId} not found`);
   return run;
 }
 
 export async function searchRuns(
-  services: Services,
+  services: Acting,
   _caller: Caller,
   query: RunListQuery,
 ): Promise<RunPage> {
@@ -28,7 +28,7 @@ export async function searchRuns(
 
 /** Runs from a position on, for a caller that goes through them page by page. */
 export async function searchRunsAfter(
-  services: Services,
+  services: Acting,
   _caller: Caller,
   query: RunsAfterQuery,
 ): Promise<RunPage> {
@@ -37,7 +37,7 @@ export async function searchRunsAfter(
 
 /** A run's transitions after a position; the way to follow a run without missing a step. */
 export async function getTransitions(
-  services: Services,
+  services: Acting,
   caller: Caller,
   runId: string,
   after?: { epoch: number; seq: number },
@@ -47,7 +47,7 @@ export async function getTransitions(
 }
 
 export async function getAttempts(
-  services: Services,
+  services: Acting,
   caller: Caller,
   runId: string,
 ): Promise<AttemptRow[]> {

@@ -86,6 +86,7 @@ async function amend(
   }
   if (declared.status === 'NEEDS_RETRY') throw conflict(`run ${run.runId} is over`);
   await amendClosedRun(services.db, run.runId, declared, caller.name);
+  services.changed();
 }
 
 async function requireRun(services: Services, runId: string): Promise<RunRow> {

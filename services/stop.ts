@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import { messageOf, notFound } from '../domain/errors.ts';
 import { findRun, markStop, type RunRow } from '../db/runs.ts';
-import type { Services } from './context.ts';
+import type { Acting } from './context.ts';
 import { refuseForeign } from './foreign.ts';
 
 /**
@@ -10,15 +10,12 @@ import { refuseForeign } from './foreign.ts';
  * @returns the runs that are being stopped
  * @throws FlotillaError `not_found`, `conflict` (a live run of another Flotilla; nothing is stopped)
  */
-export async function stopRun(
-  services: Services,
-  caller: Caller,
-  runId: string,
-): Promise<RunRow[]> {
+export async function stopRun(services: Acting, caller: Caller, runId: string): Promise<RunRow[]> {
   const run = await findRun(services.db, runId);
   if (run === null) throw notFound(`Run with id ${runId} not found`);
   if (run.status !== 'STOPPED') refuseForeign(run);
   const marked = await markStop(services.db, runId, caller.name);
+  if (marked.length > 0) services.changed();
   await Promise.all(
     marked.map(async (one) => {
       try {

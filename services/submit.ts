@@ -8,6 +8,7 @@ import {
   type EnvVar,
 } from '../domain/environment.ts';
 import { conflict, invalid, messageOf } from '../domain/errors.ts';
+import type { EngineName } from '../domain/engine-name.ts';
 import { route, type Route } from '../domain/routing.ts';
 import type { SparkExtension } from '../domain/spark.ts';
 import { gpuOf } from '../domain/resources.ts';
@@ -17,12 +18,14 @@ import { listClusters, type ClusterRow } from '../db/clusters.ts';
 import { claimKey } from '../db/idempotence.ts';
 import { findRun, insertRun, lockParent, type NewRun, type RunRow } from '../db/runs.ts';
 import { transact, type Tx } from '../db/client.ts';
-import type { Services } from './context.ts';
+import type { Acting } from './context.ts';
 import { noticesOf } from './notices.ts';
 import { placementOf, type Placement } from './placement.ts';
 
 /** What a caller may say of a run. Null leaves it to the definition or the configuration. */
 export interface LaunchRequest {
+  /** Where a caller repeats itself until it is answered: the run of this id is accepted once. */
+  runId?: (engine: EngineName) => string;
   owner: string;
   cluster: string | null;
   engine: string | null;
@@ -77,7 +80,7 @@ export const EMPTY_REQUEST: LaunchRequest = {
  *   what `findDefinition` throws
  */
 export async function submitRun(
-  services: Services,
+  services: Acting,
   caller: Caller,
   findDefinition: () => Promise<Definition>,
   request: LaunchRequest,
@@ -95,13 +98,18 @@ export async function submitRun(
     activeDeadlineSeconds: request.activeDeadlineSeconds,
   });
   const run = buildRun(services, definition, request, { ...chosen, ...words, ...placement });
+  const before = request.runId === undefined ? null : await findRun(services.db, run.runId);
+  if (before !== null) return before;
   const accepted = await accept(services, run, caller.name ?? request.owner);
-  if (accepted.runId === run.runId) await startWorkflow(services, accepted);
+  if (accepted.runId === run.runId) {
+    services.changed();
+    await startWorkflow(services, accepted);
+  }
   return accepted;
 }
 
 /** One statement where nothing else is at stake, else one transaction. */
-async function accept(services: Services, run: NewRun, actor: string): Promise<RunRow> {
+async function accept(services: Acting, run: NewRun, actor: string): Promise<RunRow> {
   const key = run.idempotenceKey ?? null;
   const parent = run.parentRunId ?? null;
   if (key === null && parent === null) return insertRun(services.db, run, actor);
@@ -116,7 +124,7 @@ async function accept(services: Services, run: NewRun, actor: string): Promise<R
 }
 
 function chooseRoute(
-  services: Services,
+  services: Acting,
   definition: Definition,
   clusters: readonly ClusterRow[],
   request: LaunchRequest,
@@ -148,13 +156,13 @@ function wordsOf(definition: Definition, request: LaunchRequest, { engine }: Rou
 }
 
 function buildRun(
-  services: Services,
+  services: Acting,
   definition: Definition,
   request: LaunchRequest,
   chosen: Route & Words & Placement,
 ): NewRun {
   const { settings } = services;
-  const runId = newRunId(chosen.engine);
+  const runId = (request.runId ?? newRunId)(chosen.engine);
   const queuedAt = new Date();
   const parent = parentRunId(request.env);
   refuseLongTexts({
@@ -201,13 +209,13 @@ function buildRun(
   };
 }
 
-function reserved(services: Services, runId: string, owner: string): EnvVar[] {
+function reserved(services: Acting, runId: string, owner: string): EnvVar[] {
   const { mode, ownerVariable } = services.settings;
   return reservedEnvironment({ runId, owner, mode, ownerVariable });
 }
 
 /** The run's first events: what its engine will not do of what was asked, and where it goes. */
-function firstEvents(services: Services, chosen: Route & Placement, at: Date): PodEvent[] | null {
+function firstEvents(services: Acting, chosen: Route & Placement, at: Date): PodEvent[] | null {
   const event = { timestamp: at.toISOString(), source_object: 'flotilla' };
   const events = noticesOf(services, chosen.engine, chosen.cluster).map((notice) => ({
     ...event,
@@ -228,7 +236,7 @@ async function refuseUnderStoppingParent(tx: Tx, parent: string | null): Promise
 }
 
 /** The run is accepted already: what fails here delays it. */
-async function startWorkflow(services: Services, run: RunRow): Promise<void> {
+async function startWorkflow(services: Acting, run: RunRow): Promise<void> {
   try {
     await services.runs.start({
       runId: run.runId,

@@ -9,7 +9,7 @@ const MAX_ATTEMPT = 1_000_000;
 const params = idParam('run_id');
 const tags = ['runs'];
 
-const event = z
+export const event = z
   .object({
     uid: z.string().openapi({ description: 'identity within the run' }),
     attempt: z.int().nullable().openapi({ description: 'null for what concerns no single one' }),
@@ -92,7 +92,7 @@ function dateOf(text: string | null): Date | null {
   return at;
 }
 
-function eventJson(row: RunEvent): z.output<typeof event> {
+export function eventJson(row: RunEvent): z.output<typeof event> {
   const { uid, attempt, count, at, type, reason, source, message } = row;
   return { uid, attempt, count, at: timeOf(at), type, reason, source, message };
 }

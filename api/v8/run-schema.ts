@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { instantOf } from '../../domain/instant.ts';
 import { STATUSES } from '../../domain/lifecycle/status.ts';
-import { pageFields, pageQuery } from './paging.ts';
+import { pageFields } from './paging.ts';
 import { filledText, text, time, wholeNumber } from './kit.ts';
 
 const WHEN_STOPPED = 'null until the run is over, and where it cannot be known';
@@ -62,28 +61,6 @@ export const run = z
   .openapi('Run');
 
 export const runPage = z.object({ runs: z.array(runSummary), ...pageFields }).openapi('RunPage');
-
-/** One value, or several for any of them. */
-const statuses = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  z.array(z.enum(STATUSES)),
-);
-const NO_TIME = 'is not a time (ISO 8601)';
-const queryTime = z.iso
-  .datetime({ offset: true, error: NO_TIME, abort: true })
-  .refine((value) => instantOf(value) !== null, NO_TIME);
-
-export const runListQuery = z.strictObject({
-  ...pageQuery,
-  status: statuses.optional().openapi({ description: 'any of these; repeatable' }),
-  cluster: filledText.optional(),
-  alias: filledText.optional(),
-  alias_contains: filledText.optional(),
-  owner: filledText.optional(),
-  definition_id: filledText.optional(),
-  queued_since: queryTime.optional().openapi({ description: 'queued later than this' }),
-  queued_until: queryTime.optional().openapi({ description: 'queued earlier than this' }),
-});
 
 export const launch = z
   .strictObject({

@@ -1,17 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Caller } from '../../domain/caller.ts';
 import { invalid } from '../../domain/errors.ts';
+import { filterOf } from '../../db/run-filter.ts';
+import type { RunFilter } from '../../db/run-list.ts';
 import type { RunRow } from '../../db/runs.ts';
 import { getDefinition, getDefinitionByAlias } from '../../services/definitions.ts';
 import type { Services } from '../../services/context.ts';
 import { noticesOf } from '../../services/notices.ts';
+import { rerunRun } from '../../services/rerun.ts';
 import { getRun, searchRunsAfter } from '../../services/runs.ts';
 import { stopRun } from '../../services/stop.ts';
 import { EMPTY_REQUEST, submitRun, type LaunchRequest } from '../../services/submit.ts';
-import { filtersOf, pageQuery, positionOf, restOf, type Filters } from './paging.ts';
+import { filtersOf, pageQuery, positionOf, restOf } from './paging.ts';
 import { failures, idParam, jsonBody, needsJson, ok, v8Routes } from './kit.ts';
 import { runJson, runSummaryJson } from './run-json.ts';
-import { launch, run, runListQuery, runPage, stopped } from './run-schema.ts';
+import { matchOf, runListQuery } from './run-filter.ts';
+import { launch, run, runPage, stopped } from './run-schema.ts';
 
 const params = idParam('run_id');
 const tags = ['runs'];
@@ -68,21 +72,22 @@ const stopRoute = createRoute({
   responses: { 202: ok(stopped, 'the runs that are being stopped'), ...failures },
 });
 
-/** Runs: list, launch, look at, stop. */
+const rerunRoute = createRoute({
+  method: 'post',
+  path: '/runs/{run_id}/rerun',
+  operationId: 'rerunRun',
+  summary: 'Launch a run again as it was, on its definition as it is now',
+  tags,
+  request: { params },
+  responses: { 201: ok(run, 'the new run, which is stored'), ...failures },
+});
+
+/** Runs: list, launch, look at, stop, launch again. */
 export const runRoutes = v8Routes()
   .openapi(listRoute, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query');
-    const filters = filtersOf({
-      status: query.status,
-      cluster_name: query.cluster,
-      alias: query.alias,
-      alias_contains: query.alias_contains,
-      user: query.owner,
-      definition_id: query.definition_id,
-      queued_at_since: query.queued_since,
-      queued_at_until: query.queued_until,
-    });
-    return c.json(await pageJson(c.get('services'), c.get('caller'), filters, limit, cursor), 200);
+    const filter = filterOf(matchOf(query));
+    return c.json(await pageJson(c.get('services'), c.get('caller'), filter, limit, cursor), 200);
   })
   .openapi(launchRoute, async (c) => {
     const services = c.get('services');
@@ -109,12 +114,20 @@ export const runRoutes = v8Routes()
     const { limit, cursor } = c.req.valid('query');
     await getRun(services, caller, runId);
     const filters = filtersOf({ parent_run_id: runId });
-    return c.json(await pageJson(services, caller, filters, limit, cursor), 200);
+    const filter = { filters, env: new Map<string, string>(), engines: null, exact: true };
+    return c.json(await pageJson(services, caller, filter, limit, cursor), 200);
   })
   .openapi(stopRoute, async (c) => {
     const { run_id: runId } = c.req.valid('param');
     const marked = await stopRun(c.get('services'), c.get('caller'), runId);
     return c.json({ run_ids: marked.map((one) => one.runId) }, 202);
+  })
+  .openapi(rerunRoute, async (c) => {
+    const services = c.get('services');
+    const { run_id: runId } = c.req.valid('param');
+    const accepted = await rerunRun(services, c.get('caller'), runId);
+    c.header('location', `/api/v8/runs/${encodeURIComponent(accepted.runId)}`);
+    return c.json(jsonOf(services, accepted), 201);
   });
 
 function jsonOf(services: Services, row: RunRow): z.output<typeof run> {
@@ -124,15 +137,12 @@ function jsonOf(services: Services, row: RunRow): z.output<typeof run> {
 async function pageJson(
   services: Services,
   caller: Caller,
-  filters: Filters,
+  filter: RunFilter,
   limit: number,
   cursor: string | undefined,
 ): Promise<z.output<typeof runPage>> {
   const page = await searchRunsAfter(services, caller, {
-    filters,
-    env: new Map(),
-    engines: null,
-    exact: true,
+    ...filter,
     sortBy: 'queued_at',
     order: 'desc',
     limit,

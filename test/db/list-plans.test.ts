@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadManyRuns } from '../../bench/many-runs.ts';
-import { selectRuns, type RunSort } from '../../db/run-list.ts';
+import { selectRuns, type RunFilter, type RunSort } from '../../db/run-list.ts';
 import type { Slice } from '../../db/page.ts';
+import { selectChanged } from '../../db/changed-runs.ts';
+import { currentSnapshot } from '../../db/snapshot.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const RUNS = 50_000;
@@ -45,17 +47,22 @@ async function look(
 ): Promise<Looked> {
   const filters = new Map<string, string[]>();
   const env = new Map<string, string>();
+  let exit: RunFilter['exit'] = null;
   for (const [key, value] of new URLSearchParams(parameters)) {
     const [name = '', text = ''] = value.split('|');
     if (key === 'env') env.set(name, text);
+    else if (key === 'exit') exit = value === 'failed' ? 'failed' : 'succeeded';
     else filters.set(key, [...(filters.get(key) ?? []), value]);
   }
-  const query = { filters, env, engines: null, sortBy, order, limit: 50 };
+  const query = { filters, env, engines: null, exit, sortBy, order, limit: 50 };
   const slice: Slice =
     more.offset === undefined
       ? { order, limit: 50, after: more.after ?? null }
       : { order, limit: 50, offset: more.offset };
-  const { sql, params } = selectRuns(database.db, query, slice).toSQL();
+  return explain(selectRuns(database.db, query, slice).toSQL());
+}
+
+async function explain({ sql, params }: { sql: string; params: unknown[] }): Promise<Looked> {
   const [row] = await database.rows<{ 'QUERY PLAN': [{ Plan: Node }] }>(
     `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
     params,
@@ -155,6 +162,8 @@ describe('a page of what most runs have walks the newest', () => {
     'env=FLOTILLA_SERVER_MODE%7Cprod',
     'status=STOPPED&cluster_name=batch',
     'queued_at_since=2026-01-01T05:00:00Z',
+    'exit=succeeded',
+    'exit=failed',
   ])('%s', async (parameters) => {
     for (const sortBy of BY_TIME) {
       const page = await look(sortBy, 'desc', parameters);
@@ -169,4 +178,20 @@ test('a deep offset of the old routes reads the index, not the rows', async () =
   const page = await look('started_at', 'desc', '', { offset: 40_000 });
   expect(page.indexes).toContain('ix_task_by_started_at');
   expect(page.scanned).toBeLessThanOrEqual(10_001);
+});
+
+test('a look for what has changed reads that, and not what changed before', async () => {
+  const since = await currentSnapshot(database.db);
+  const wanted = { limit: 2_000, withEnv: false };
+  const nothing = await explain(selectChanged(database.db, since, wanted).toSQL());
+  expect(nothing.indexes).toContain('ix_task_changed');
+  expect(nothing.read).toBe(0);
+  await database.rows(`UPDATE task SET exit_reason = 'x' WHERE cluster_name = 'gpu'`);
+  const [gpu] = await database.rows<{ n: number }>(
+    `SELECT count(*)::int AS n FROM task WHERE cluster_name = 'gpu'`,
+  );
+  const some = await explain(selectChanged(database.db, since, wanted).toSQL());
+  expect(some.indexes).toContain('ix_task_changed');
+  expect(some.scanned).toBe(0);
+  expect(some.read).toBeLessThanOrEqual(Math.min(gpu?.n ?? 0, 2_001));
 });

@@ -17,6 +17,8 @@ export interface StreamHandlers {
 
 const FIRST_WAIT_MS = 500;
 const MOST_WAIT_MS = 10_000;
+/** What has an id but no data: it only says from where to resume. */
+const BEAT = 'beat';
 /** The server sends a comment at least every 15 s. */
 const SILENCE_MS = 40_000;
 
@@ -55,7 +57,7 @@ export async function listen(
       wait = FIRST_WAIT_MS;
       for await (const event of eventsOf(response.body, abort)) {
         lastId = event.id ?? lastId;
-        handlers.onEvent(event);
+        if (event.type !== BEAT) handlers.onEvent(event);
         if (event.type === 'end') return;
       }
     } catch {
@@ -95,7 +97,7 @@ async function* eventsOf(
   }
 }
 
-/** One block of a stream; null for a comment. */
+/** One block of a stream; null for a comment without an id. */
 function parse(block: string): StreamEvent | null {
   const event: StreamEvent = { type: 'message', id: null, data: null };
   const data: string[] = [];
@@ -108,7 +110,7 @@ function parse(block: string): StreamEvent | null {
     else if (name === 'id') event.id = value;
     else if (name === 'data') data.push(value);
   }
-  if (data.length === 0) return null;
+  if (data.length === 0) return event.id === null ? null : { ...event, type: BEAT };
   event.data = JSON.parse(data.join('\n')) as unknown;
   return event;
 }

@@ -6,7 +6,7 @@ import { stateOf } from './run-state.ts';
 export function StatusBadge({ run }: { run: Pick<Schemas['RunSummary'], 'status' | 'exit_code'> }) {
   const { word, color } = stateOf(run);
   return (
-    <Badge color={color} variant="light" radius="sm" tt="none">
+    <Badge color={color} variant="light" radius="sm" tt="none" c="var(--mantine-color-text)">
       {word}
     </Badge>
   );

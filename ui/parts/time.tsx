@@ -7,7 +7,7 @@ export function Ago({ at }: { at: string | null }) {
   const now = useNow(at !== null);
   if (at === null)
     return (
-      <Text span c="dimmed">
+      <Text span inherit c="dimmed">
         –
       </Text>
     );
@@ -23,7 +23,7 @@ export function Duration({ from, to }: { from: string | null; to: string | null 
   const now = useNow(from !== null && to === null);
   if (from === null)
     return (
-      <Text span c="dimmed">
+      <Text span inherit c="dimmed">
         –
       </Text>
     );

@@ -1,0 +1,120 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/client.ts';
+import { launchOf } from '../../api/launch-again.ts';
+import { readChildren } from '../../api/run-parts.ts';
+import { launchRun, stopRun } from '../../api/runs.ts';
+import { messageOf } from '../../parts/message.ts';
+import { stateOf } from '../../parts/run-state.ts';
+import { paths } from '../../paths.ts';
+import { CopyCurl } from './copy-curl.tsx';
+
+/** What can be done with a run. */
+export function RunActions({ run }: { run: Schemas['Run'] }) {
+  const { definition_id: definitionId } = run;
+  return (
+    <Group gap="xs" role="group" aria-label="Actions">
+      <CopyCurl run={run} />
+      {definitionId === null ? null : (
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => (
+            <Link {...props} to={paths.launch(definitionId)} search={{ from: run.run_id }} />
+          )}
+          leftSection={<IconPencil size={14} aria-hidden />}
+        >
+          Re-run with changes
+        </Button>
+      )}
+      <Rerun run={run} />
+      {stateOf(run).isOpen ? <Stop run={run} /> : null}
+    </Group>
+  );
+}
+
+function Rerun({ run }: { run: Schemas['Run'] }) {
+  const navigate = useNavigate();
+  const again = useMutation({
+    mutationFn: () => launchRun(launchOf(run)),
+    onSuccess: (next) => {
+      notifications.show({ color: 'green', message: `${next.alias ?? 'It'} is launched again.` });
+      return navigate({ to: paths.run(next.run_id) });
+    },
+    onError: (error) =>
+      notifications.show({ color: 'red', title: 'Not launched', message: messageOf(error) }),
+  });
+  return (
+    <Button
+      size="xs"
+      variant="light"
+      loading={again.isPending}
+      onClick={() => again.mutate()}
+      leftSection={<IconRefresh size={14} aria-hidden />}
+    >
+      Re-run
+    </Button>
+  );
+}
+
+function Stop({ run }: { run: Schemas['Run'] }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const asked = run.stop_requested_at !== null;
+  return (
+    <>
+      <Button
+        size="xs"
+        color="red"
+        variant={asked ? 'default' : 'filled'}
+        disabled={asked}
+        onClick={open}
+        leftSection={<IconPlayerStop size={14} aria-hidden />}
+      >
+        {asked ? 'Stopping…' : 'Stop'}
+      </Button>
+      <Modal opened={opened} onClose={close} title={`Stop ${run.alias ?? 'this run'}?`} centered>
+        <AskStop runId={run.run_id} onClose={close} />
+      </Modal>
+    </>
+  );
+}
+
+function AskStop({ runId, onClose }: { runId: string; onClose: () => void }) {
+  const children = useQuery({
+    queryKey: ['children', runId],
+    queryFn: () => readChildren(runId, null),
+  });
+  const stop = useMutation({ mutationFn: () => stopRun(runId), onSuccess: onClose });
+  const started = children.data?.total.value ?? 0;
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        Its job is asked to end, and is killed when it does not.
+        {started === 0 ? '' : ` So are the runs that it started, of which there are ${started}.`}
+      </Text>
+      {stop.error === null ? null : (
+        <Text size="sm" c="red" role="alert">
+          {messageOf(stop.error)}
+        </Text>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button size="xs" variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          size="xs"
+          color="red"
+          data-autofocus
+          loading={stop.isPending}
+          onClick={() => stop.mutate()}
+        >
+          Stop the run
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
