@@ -14,7 +14,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/client.ts';
 import { answerOf, api } from '../../api/client.ts';
-import { clustersQuery } from '../../api/installation-queries.ts';
+import { clustersQuery } from '../../api/cluster-queries.ts';
 import { Refusals } from '../../parts/refusals.tsx';
 import { showRefusal } from '../../parts/refused-form.ts';
 import { CLUSTER_INPUTS, ENGINES, newClusterOf, patchOf, valuesOf } from './cluster-values.ts';

@@ -4,7 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/client.ts';
-import { clustersQuery } from '../../api/installation-queries.ts';
+import { clustersQuery } from '../../api/cluster-queries.ts';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { ClusterDialog } from './cluster-dialog.tsx';
 import { ClustersTable } from './clusters-table.tsx';

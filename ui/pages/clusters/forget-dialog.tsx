@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Schemas } from '../../../client/client.ts';
 import { answerOf, api } from '../../api/client.ts';
-import { clustersQuery } from '../../api/installation-queries.ts';
+import { clustersQuery } from '../../api/cluster-queries.ts';
 import { messageOf } from '../../parts/message.ts';
 
 export interface ForgetDialogProps {

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { clustersQuery } from '../../api/installation-queries.ts';
+import { clustersQuery } from '../../api/cluster-queries.ts';
 import type { LabelRow } from './launch-values.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 

@@ -2,9 +2,9 @@ import { Alert, Anchor, Group, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useAbout } from '../../api/about.ts';
 import { answerOf, api } from '../../api/client.ts';
 import { definitionQuery } from '../../api/definition-queries.ts';
-import { aboutQuery } from '../../api/installation-queries.ts';
 import { messageOf } from '../../parts/message.ts';
 import { lastOwner } from '../../parts/owner.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
@@ -19,7 +19,7 @@ export function LaunchPage() {
   const from = typeof said === 'string' ? said : null;
   // A form begins with what there is at that moment: it must not change under somebody's hands.
   const definition = useQuery({ ...definitionQuery(definitionId), refetchOnWindowFocus: false });
-  const about = useQuery(aboutQuery);
+  const about = useAbout();
   const run = useQuery({
     queryKey: ['launch-from', from],
     queryFn: ({ signal }) =>

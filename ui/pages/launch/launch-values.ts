@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/client.ts';
+import { launchOf as launchAgain } from '../../api/launch-again.ts';
 import { EMPTY_ROW, type EnvRow } from '../../parts/env-rows.ts';
 import { numberOf, type NumberText } from '../../parts/number-text.ts';
 
@@ -61,7 +62,7 @@ export function valuesOfDefinition(definition: Schemas['Definition']): LaunchVal
 /** The form as a run was launched, where the definition may have changed since. */
 export function valuesOfRun(definition: Schemas['Definition'], run: Schemas['Run']): LaunchValues {
   const base = valuesOfDefinition(definition);
-  const said = new Map(callersEnv(run.env).map(({ name, value }) => [name, value]));
+  const said = new Map((launchAgain(run).env ?? []).map(({ name, value }) => [name, value]));
   const env = base.env.map((row) => {
     const value = said.get(row.name);
     said.delete(row.name);
@@ -87,17 +88,6 @@ export function valuesOfRun(definition: Schemas['Definition'], run: Schemas['Run
     service_account: run.service_account ?? '',
     labels: Object.entries(run.labels).map(([name, value]) => ({ name, value })),
   };
-}
-
-/** The first variables of every run are the server's; a parent is that run's only. */
-const RESERVED = ['FLOTILLA_SERVER_MODE', 'FLOTILLA_RUN_ID', 'AWS_ROLE_SESSION_NAME'];
-const PARENT = 'PARENT_FLOTILLA_RUN_ID';
-
-/** What the caller set. The variable behind the reserved ones has the owner, under a name of choice. */
-function callersEnv(env: Schemas['Run']['env']): Schemas['Run']['env'] {
-  const hasReserved = RESERVED.every((name, i) => env[i]?.name === name);
-  const said = hasReserved ? env.slice(RESERVED.length + 1) : env;
-  return said.filter(({ name }) => name !== PARENT);
 }
 
 /** What is sent: whatever differs from the definition, so that the rest is the definition's. */

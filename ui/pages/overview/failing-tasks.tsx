@@ -19,15 +19,10 @@ export function FailingTasks({ failing }: { failing: Overview['failing_definitio
       ],
       text: (
         <>
-          {failed} of {runs} failed
-          {last === null ? null : (
-            <>
-              {', '}
-              <Anchor component={Link} to={paths.run(last)} inherit>
-                the last
-              </Anchor>
-            </>
-          )}
+          {failed} of {runs} failed,{' '}
+          <Anchor component={Link} to={paths.run(last)} inherit>
+            the last
+          </Anchor>
         </>
       ),
       to: paths.runs(),
