@@ -15,11 +15,10 @@ export function rerunId(bulkId: string, runId: string, engine: EngineName): stri
 }
 
 /** What a workflow carried, as lists take it. */
-export function matchOf({ queuedSince, queuedUntil, env, ...same }: BulkFilter): RunMatch {
+export function matchOf({ queuedSince, queuedUntil, ...same }: BulkFilter): RunMatch {
   return {
     ...same,
     queuedSince: queuedSince === null ? null : new Date(queuedSince),
     queuedUntil: new Date(queuedUntil),
-    env: new Map(env),
   };
 }

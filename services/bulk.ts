@@ -88,6 +88,5 @@ function narrowed({ verb, match }: BulkRequest): BulkFilter {
     statuses,
     queuedSince: match.queuedSince?.toISOString() ?? null,
     queuedUntil: new Date(until).toISOString(),
-    env: [...match.env],
   };
 }

@@ -17,12 +17,11 @@ export const BULK_STATUSES: Record<BulkVerb, readonly Status[]> = {
 };
 
 /** Which runs, as a workflow carries it. */
-export interface BulkFilter extends Omit<RunMatch, 'queuedSince' | 'queuedUntil' | 'env'> {
+export interface BulkFilter extends Omit<RunMatch, 'queuedSince' | 'queuedUntil'> {
   /** ISO 8601. */
   queuedSince: string | null;
   /** ISO 8601: no later than when it was asked for. */
   queuedUntil: string;
-  env: (readonly [string, string | null])[];
 }
 
 export interface BulkInput {

@@ -38,6 +38,12 @@ export function stopRun(runId: string): Promise<Schemas['Stopped']> {
   return answerOf(api.POST('/api/v8/runs/{run_id}/stop', { params: { path: { run_id: runId } } }));
 }
 
+/** Launches it again as it was, as a new run. @throws ApiError, NoAnswer */
+export function rerun(runId: string): Promise<Run> {
+  const params = { path: { run_id: runId } };
+  return answerOf(api.POST('/api/v8/runs/{run_id}/rerun', { params }));
+}
+
 /** @throws ApiError, NoAnswer */
 export function launchRun(launch: Launch): Promise<Run> {
   return answerOf(api.POST('/api/v8/runs', { body: launch }));

@@ -5,9 +5,8 @@ import { IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/client.ts';
-import { launchOf } from '../../api/launch-again.ts';
 import { readChildren } from '../../api/run-parts.ts';
-import { launchRun, stopRun } from '../../api/runs.ts';
+import { rerun, stopRun } from '../../api/runs.ts';
 import { messageOf } from '../../parts/message.ts';
 import { stateOf } from '../../parts/run-state.ts';
 import { paths } from '../../paths.ts';
@@ -40,7 +39,7 @@ export function RunActions({ run }: { run: Schemas['Run'] }) {
 function Rerun({ run }: { run: Schemas['Run'] }) {
   const navigate = useNavigate();
   const again = useMutation({
-    mutationFn: () => launchRun(launchOf(run)),
+    mutationFn: () => rerun(run.run_id),
     onSuccess: (next) => {
       notifications.show({ color: 'green', message: `${next.alias ?? 'It'} is launched again.` });
       return navigate({ to: paths.run(next.run_id) });

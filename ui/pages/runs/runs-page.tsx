@@ -7,6 +7,7 @@ import { queryOf, type RunFilter, type RunSummary } from '../../api/run-filter.t
 import { ConnectionNote } from '../../parts/connection-note.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
+import { AllMatching } from './all-matching.tsx';
 import { FilterBar, FilterChips } from './filter-bar.tsx';
 import { heldBack } from './live-list.ts';
 import { RunsTable } from './runs-table.tsx';
@@ -32,7 +33,10 @@ export function RunsPage() {
         <Title order={1} size="h3">
           Runs
         </Title>
-        <ConnectionNote connected={live.connected} refused={live.refused} />
+        <Group gap="xs">
+          <AllMatching filter={filter} />
+          <ConnectionNote connected={live.connected} refused={live.refused} />
+        </Group>
       </Group>
       <StatusTabs filter={filter} onFilter={setFilter} />
       <FilterBar filter={filter} onFilter={setFilter} />

@@ -1,9 +1,8 @@
 import { Affix, Button, Group, Paper, Text } from '@mantine/core';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
-import { runAgain } from '../../api/run-again.ts';
 import type { RunSummary } from '../../api/run-filter.ts';
-import { stopRun } from '../../api/runs.ts';
+import { rerun, stopRun } from '../../api/runs.ts';
 import { stateOf } from '../../parts/run-state.ts';
 import { ManyRuns, type Work } from './many-runs.tsx';
 
@@ -19,7 +18,7 @@ export function SelectionBar({ runs, onClear }: Props) {
   const stop = (): void =>
     setWork({ verb: 'Stop', color: 'red', runs: open, action: stopRun, said: STOP_SAID });
   const again = (): void =>
-    setWork({ verb: 'Re-run', color: undefined, runs, action: runAgain, said: AGAIN_SAID });
+    setWork({ verb: 'Re-run', color: undefined, runs, action: rerun, said: AGAIN_SAID });
   return (
     <>
       {runs.length === 0 ? null : (
