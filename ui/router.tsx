@@ -91,6 +91,7 @@ const clusters = createRoute({
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
+  validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 

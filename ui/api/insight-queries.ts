@@ -1,27 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Schemas } from '../../client/client.ts';
-import { errorOf, fetchWithToken } from './client.ts';
+import { answerOf, api } from './client.ts';
 
-export interface Overview {
-  hours: { at: string; succeeded: number; failed: number }[];
-  open: { status: NonNullable<Schemas['RunSummary']['status']>; runs: number }[];
-  queue: { cluster: string; waiting: number; limit: number | null; running: number }[];
-  longest_waiting: Schemas['RunSummary'][];
-  failing_definitions: {
-    definition_id: string;
-    alias: string | null;
-    failed: number;
-    runs: number;
-    last_failed_run_id: string | null;
-  }[];
-}
-
-async function read<T>(path: string, signal: AbortSignal): Promise<T> {
-  const response = await fetchWithToken(new Request(new URL(path, location.origin), { signal }));
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw errorOf(response.status, body);
-  return body as T;
-}
+export type Overview = Schemas['Overview'];
 
 const OVERVIEW_AGE_MS = 5_000;
 
@@ -29,7 +10,8 @@ const OVERVIEW_AGE_MS = 5_000;
 export function overviewQuery(hours: number) {
   return queryOptions({
     queryKey: ['overview', hours],
-    queryFn: ({ signal }) => read<Overview>(`/api/v8/overview?hours=${hours}`, signal),
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v8/overview', { params: { query: { hours } }, signal })),
     refetchInterval: OVERVIEW_AGE_MS,
   });
 }
@@ -38,12 +20,12 @@ export type SuggestedField = 'owner' | 'alias' | 'group' | 'cluster' | 'image' |
 
 /** What is in use already and begins with a text. */
 export function suggestionsQuery(field: SuggestedField, prefix: string) {
-  const query = new URLSearchParams({ field, prefix, limit: '10' });
+  const query = { field, prefix };
   return queryOptions({
     queryKey: ['suggested', field, prefix],
     staleTime: 60_000,
     queryFn: ({ signal }) =>
-      read<{ values: string[] }>(`/api/v8/suggestions?${query.toString()}`, signal),
+      answerOf(api.GET('/api/v8/suggestions', { params: { query }, signal })),
     select: ({ values }) => values,
   });
 }
@@ -54,9 +36,11 @@ export function runsCountQuery(id: string) {
     queryKey: ['definition', id, 'runs-count'],
     staleTime: 0,
     queryFn: ({ signal }) =>
-      read<{ runs: number; open: number; exact: boolean }>(
-        `/api/v8/definitions/${encodeURIComponent(id)}/runs-count`,
-        signal,
+      answerOf(
+        api.GET('/api/v8/definitions/{definition_id}/runs-count', {
+          params: { path: { definition_id: id } },
+          signal,
+        }),
       ),
   });
 }

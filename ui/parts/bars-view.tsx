@@ -22,7 +22,7 @@ export function BarsView({ bars, nameKey, series, height, format, onPick }: Bars
       type="stacked"
       series={series}
       valueFormatter={format ?? String}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       maxBarWidth={28}
       tooltipAnimationDuration={0}

@@ -1,6 +1,6 @@
 import { Select, type SelectProps } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { clustersQuery } from '../api/installation-queries.ts';
+import { clustersQuery } from '../api/cluster-queries.ts';
 
 export type ClusterSelectProps = Omit<SelectProps, 'data' | 'value' | 'onChange'> & {
   value?: string | null;

@@ -96,56 +96,65 @@ function Row({ row, position, errors, withSecrets, onPaste, onChange, onRemove }
   const called = row.name === '' ? `variable ${position + 1}` : row.name;
   const { secret } = row;
   return (
-    <Group gap={6} align="flex-start" wrap="wrap">
+    <Group gap={6} align="flex-start">
       <TextInput
         flex="1 1 9rem"
         size="xs"
         aria-label={`Name of variable ${position + 1}`}
         placeholder="NAME"
         value={row.name}
+        data-path={`env.${position}.name`}
         error={errors[`env.${position}.name`]}
         onPaste={onPaste}
         onChange={(event) => onChange({ ...row, name: event.currentTarget.value })}
         styles={MONOSPACE}
       />
-      {secret === null ? (
-        <Textarea
-          flex="2 1 11rem"
-          size="xs"
-          aria-label={`Value of ${called}`}
-          placeholder="value"
-          autosize
-          minRows={1}
-          maxRows={8}
-          value={row.value}
-          error={errors[`env.${position}.value`]}
-          onChange={(event) => onChange({ ...row, value: event.currentTarget.value })}
-          styles={MONOSPACE}
-        />
-      ) : (
-        <SecretFields
-          secret={secret}
-          called={called}
-          errors={errors}
-          path={`env.${position}`}
-          onChange={(changed) => onChange({ ...row, value: '', secret: changed })}
-        />
-      )}
-      {withSecrets ? (
+      <Group flex="2 1 14rem" gap={6} align="flex-start" wrap="nowrap">
+        {secret === null ? (
+          <Textarea
+            flex={1}
+            size="xs"
+            aria-label={`Value of ${called}`}
+            placeholder="value"
+            autosize
+            minRows={1}
+            maxRows={8}
+            value={row.value}
+            data-path={`env.${position}.value`}
+            error={errors[`env.${position}.value`]}
+            onChange={(event) => onChange({ ...row, value: event.currentTarget.value })}
+            styles={MONOSPACE}
+          />
+        ) : (
+          <SecretFields
+            secret={secret}
+            called={called}
+            errors={errors}
+            path={`env.${position}`}
+            onChange={(changed) => onChange({ ...row, value: '', secret: changed })}
+          />
+        )}
+        {withSecrets ? (
+          <ActionIcon
+            variant={secret === null ? 'subtle' : 'light'}
+            color={secret === null ? 'gray' : 'cyan'}
+            aria-label={`Take ${called} from a secret`}
+            aria-pressed={secret !== null}
+            title="From a secret of the cluster"
+            onClick={() => onChange({ ...row, secret: secret === null ? NO_SECRET : null })}
+          >
+            <IconKey size={16} stroke={1.6} />
+          </ActionIcon>
+        ) : null}
         <ActionIcon
-          variant={secret === null ? 'subtle' : 'light'}
-          color={secret === null ? 'gray' : 'cyan'}
-          aria-label={`Take ${called} from a secret`}
-          aria-pressed={secret !== null}
-          title="From a secret of the cluster"
-          onClick={() => onChange({ ...row, secret: secret === null ? NO_SECRET : null })}
+          variant="subtle"
+          color="gray"
+          aria-label={`Remove ${called}`}
+          onClick={onRemove}
         >
-          <IconKey size={16} stroke={1.6} />
+          <IconTrash size={16} stroke={1.6} />
         </ActionIcon>
-      ) : null}
-      <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${called}`} onClick={onRemove}>
-        <IconTrash size={16} stroke={1.6} />
-      </ActionIcon>
+      </Group>
     </Group>
   );
 }
@@ -163,13 +172,14 @@ interface SecretProps {
 
 function SecretFields({ secret, called, path, errors, onChange }: SecretProps) {
   return (
-    <Group flex="2 1 11rem" gap={6} align="flex-start">
+    <Group flex={1} gap={6} align="flex-start">
       <TextInput
         flex="1 1 6rem"
         size="xs"
         aria-label={`Secret of ${called}`}
         placeholder="secret or ARN"
         value={secret.name}
+        data-path={`${path}.secret.name`}
         error={errors[`${path}.secret.name`]}
         onChange={(event) => onChange({ ...secret, name: event.currentTarget.value })}
         styles={MONOSPACE}
@@ -180,6 +190,7 @@ function SecretFields({ secret, called, path, errors, onChange }: SecretProps) {
         aria-label={`Key of the secret of ${called}`}
         placeholder="key"
         value={secret.key}
+        data-path={`${path}.secret.key`}
         error={errors[`${path}.secret.key`]}
         onChange={(event) => onChange({ ...secret, key: event.currentTarget.value })}
         styles={MONOSPACE}

@@ -1,12 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../client/client.ts';
+import { useAbout } from '../api/about.ts';
 import { ApiError } from '../api/client.ts';
-import { aboutQuery } from '../api/installation-queries.ts';
 import { paths } from '../paths.ts';
 import { messageOf } from './message.ts';
 import { lastOwner } from './owner.ts';
@@ -21,7 +20,7 @@ export interface LaunchButtonProps {
 /** Launches a definition as it is; asks by the form where it must be said on whose behalf. */
 export function LaunchButton({ definition, compact = false }: LaunchButtonProps) {
   const [launching, setLaunching] = useState(false);
-  const { data: about } = useQuery(aboutQuery);
+  const { data: about } = useAbout();
   const launch = useLaunch();
   const navigate = useNavigate();
   const label = `Launch ${definition.alias} now`;

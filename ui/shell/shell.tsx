@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconChartBar, IconListDetails, IconPlayerPlay, IconServer } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { paths } from '../paths.ts';
+import { PaletteButton } from './palette-button.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { TokenGate } from './token-gate.tsx';
 
@@ -41,6 +42,7 @@ export function Shell() {
             </UnstyledButton>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <PaletteButton />
             <SchemeToggle />
           </Group>
         </Group>

@@ -98,7 +98,12 @@ function Environment({ env }: { env: Body['env'] }) {
           // A name may come twice.
           // oxlint-disable-next-line react/no-array-index-key
           <Table.Tr key={`${name} ${i}`}>
-            <Table.Td ff="monospace" fz="xs" style={{ verticalAlign: 'top' }}>
+            <Table.Td
+              ff="monospace"
+              fz="xs"
+              w={150}
+              style={{ verticalAlign: 'top', overflowWrap: 'anywhere' }}
+            >
               {name}
             </Table.Td>
             <Table.Td

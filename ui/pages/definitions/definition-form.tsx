@@ -1,6 +1,7 @@
-import { Accordion, Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Accordion, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { EnvEditor } from '../../parts/env-editor.tsx';
+import { Refusals } from '../../parts/refusals.tsx';
 import { UnsavedGuard } from '../../parts/unsaved-guard.tsx';
 import { NEW_DEFINITION, type DefinitionValues } from './definition-values.ts';
 import { EssentialFields } from './essential-fields.tsx';
@@ -44,11 +45,7 @@ export function DefinitionForm({ initial, action, onSave, onCancel }: Definition
     >
       <UnsavedGuard isUnsaved={() => !isSaved.current && form.isDirty()} />
       <Stack gap="lg" maw={860}>
-        {messages.map((message) => (
-          <Alert key={message} color="red" role="alert" title="This could not be saved">
-            {message}
-          </Alert>
-        ))}
+        <Refusals title="This could not be saved" messages={messages} />
         <EssentialFields form={form} />
         <section aria-labelledby="environment">
           <Title order={2} size="h5" mb="xs" id="environment">

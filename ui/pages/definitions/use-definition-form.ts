@@ -1,9 +1,7 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
-import { ApiError } from '../../api/client.ts';
 import { withoutEmptyRows } from '../../parts/env-rows.ts';
-import { formErrors } from '../../parts/field-errors.ts';
-import { messageOf } from '../../parts/message.ts';
+import { showRefusal } from '../../parts/refused-form.ts';
 import { DEFINITION_INPUTS, type DefinitionValues } from './definition-values.ts';
 
 export type DefinitionForm = UseFormReturnType<DefinitionValues>;
@@ -39,13 +37,7 @@ export function useDefinitionForm(
     try {
       await save(values);
     } catch (error) {
-      const { fields, rest } = formErrors(
-        error instanceof ApiError ? error.fields : new Map(),
-        DEFINITION_INPUTS,
-      );
-      form.setErrors(fields);
-      const hasFields = Object.keys(fields).length > 0;
-      setMessages(rest.length > 0 || hasFields ? rest : [messageOf(error)]);
+      setMessages(showRefusal(form, error, DEFINITION_INPUTS));
     } finally {
       setSaving(false);
     }
