@@ -9,7 +9,7 @@ const MAX_ATTEMPT = 1_000_000;
 const params = idParam('run_id');
 const tags = ['runs'];
 
-export const event = z
+const event = z
   .object({
     uid: z.string().openapi({ description: 'identity within the run' }),
     attempt: z.int().nullable().openapi({ description: 'null for what concerns no single one' }),

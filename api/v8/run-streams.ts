@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { followRun, type RunNews } from '../../services/follow-run.ts';
 import { followRuns, type RunsNews, type RunsTold } from '../../services/follow-runs.ts';
 import type { Services } from '../../services/context.ts';
+import { noticesOf } from '../../services/notices.ts';
 import { getRun } from '../../services/runs.ts';
 import { BEAT_MS, beatText, eventText, lastEventId, streamEvents, type SseEvent } from '../sse.ts';
 import {
@@ -14,7 +15,6 @@ import { eventJson } from './job.ts';
 import { failures, idParam, raw, v8Routes } from './kit.ts';
 import { matchOf, runStreamQuery } from './run-filter.ts';
 import { runJson, runSummaryJson } from './run-json.ts';
-import { noticesOf } from '../../services/notices.ts';
 
 const params = idParam('run_id');
 const tags = ['runs'];
