@@ -1,16 +1,11 @@
 import type { Schemas } from '../../client/client.ts';
-import { answerOf, api, errorOf, fetchWithToken } from './client.ts';
-import { queryOf, type RunFilter, type Status } from './run-filter.ts';
+import { answerOf, api } from './client.ts';
+import type { RunFilter } from './run-filter.ts';
 
 export type Run = Schemas['Run'];
 export type Launch = Schemas['Launch'];
 
-/** How many runs have a status; `exact` is false when there are more. */
-export interface StatusCount {
-  status: Status;
-  runs: number;
-  exact: boolean;
-}
+export type StatusCount = Schemas['StatusCount'];
 
 const PAGE_ROWS = 50;
 
@@ -23,9 +18,9 @@ export function readRuns(filter: RunFilter, cursor: string | null): Promise<Sche
 
 /** Of runs that match, whatever their status. @throws ApiError, NoAnswer */
 export async function countRuns(filter: RunFilter): Promise<StatusCount[]> {
-  const { status: _, ...rest } = filter;
-  const answer = await readJson<{ counts: StatusCount[] }>(`/api/v8/runs/counts?${queryOf(rest)}`);
-  return answer.counts;
+  const { status: _, ...query } = filter;
+  const { counts } = await answerOf(api.GET('/api/v8/runs/counts', { params: { query } }));
+  return counts;
 }
 
 /** @throws ApiError, NoAnswer */
@@ -47,10 +42,4 @@ export function rerun(runId: string): Promise<Run> {
 /** @throws ApiError, NoAnswer */
 export function launchRun(launch: Launch): Promise<Run> {
   return answerOf(api.POST('/api/v8/runs', { body: launch }));
-}
-
-async function readJson<T>(path: string): Promise<T> {
-  const response = await fetchWithToken(new Request(new URL(path, location.origin)));
-  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
-  return (await response.json()) as T;
 }

@@ -3,6 +3,7 @@ import type { Schemas } from '../../../client/client.ts';
 import { Fact, Facts } from '../../parts/fact.tsx';
 import { RunLink } from '../../parts/run-link.tsx';
 import { Ago, Duration } from '../../parts/time.tsx';
+import { TemporalLink } from './temporal-link.tsx';
 
 const COMMAND_PX = 62;
 
@@ -27,6 +28,7 @@ export function RunFacts({ run }: { run: Schemas['Run'] }) {
         <Fact name="Exit code">
           {run.status === 'STOPPED' ? (run.exit_code ?? 'unknown') : null}
         </Fact>
+        <TemporalLink runId={run.run_id} />
         <Fact name="Started by run">
           {run.parent_run_id === null ? null : (
             <RunLink runId={run.parent_run_id}>{run.parent_run_id}</RunLink>

@@ -1,8 +1,7 @@
-import { ActionIcon, Anchor, CopyButton, Group, Text, Title, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy, IconExternalLink } from '@tabler/icons-react';
+import { ActionIcon, Anchor, CopyButton, Group, Text, Title } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/client.ts';
-import { useAbout } from '../../api/about.ts';
 import { ConnectionNote } from '../../parts/connection-note.tsx';
 import { shortId } from '../../parts/short-id.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -29,10 +28,7 @@ export function RunHeader({ live, run }: { live: LiveRun; run: Schemas['Run'] })
         <RunId runId={run.run_id} />
         {live.over ? null : <ConnectionNote connected={live.connected} refused={live.refused} />}
       </Group>
-      <Group gap="xs">
-        <TemporalLink runId={run.run_id} />
-        <RunActions run={run} />
-      </Group>
+      <RunActions run={run} />
     </Group>
   );
 }
@@ -57,22 +53,5 @@ function RunId({ runId }: { runId: string }) {
         )}
       </CopyButton>
     </Group>
-  );
-}
-
-function TemporalLink({ runId }: { runId: string }) {
-  const about = useAbout();
-  const url = about.data?.temporal_ui_url ?? null;
-  if (about.data === undefined || url === null) return null;
-  const namespace = encodeURIComponent(about.data.temporal_namespace);
-  const href = `${url.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(runId)}`;
-  return (
-    <Tooltip label="The run's workflow in the Temporal Web UI">
-      <Anchor href={href} target="_blank" rel="noreferrer" size="sm">
-        <Group gap={4} wrap="nowrap">
-          Temporal <IconExternalLink size={14} aria-hidden />
-        </Group>
-      </Anchor>
-    </Tooltip>
   );
 }

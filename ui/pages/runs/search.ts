@@ -112,7 +112,5 @@ export function withValue<Name extends keyof RunFilter>(
   value: RunFilter[Name] | undefined,
 ): RunFilter {
   const { [name]: _, ...rest } = filter;
-  return (
-    value === undefined || value.length === 0 ? rest : { ...rest, [name]: value }
-  ) as RunFilter;
+  return value === undefined || value.length === 0 ? rest : { ...rest, [name]: value };
 }
