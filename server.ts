@@ -91,9 +91,9 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   };
 }
 
-/** Beside the bundle, or below the sources. */
+/** Where the build puts it, seen from the sources or from the bundle. */
 function builtUi(): string | null {
-  const places = ['./ui', './dist/ui'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const places = ['./dist/ui', './ui'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   return places.find((path) => existsSync(join(path, 'index.html'))) ?? null;
 }
 

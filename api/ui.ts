@@ -36,7 +36,8 @@ export function ui(dir: string): MiddlewareHandler<ApiEnv> {
     const { path } = c.req;
     if (path === '/api' || path.startsWith('/api/')) return next();
     return files(c, async () => {
-      const shown = wantsPage(c) ? await page(c, next) : await next();
+      if (!wantsPage(c)) return next();
+      const shown = await page(c, next);
       if (shown !== undefined) c.res = shown;
     });
   };

@@ -45,8 +45,11 @@ export function withBrowser(): TestBrowser {
       }
       const profile = await browser.newContext({ baseURL: origin, ...options });
       profile.setDefaultTimeout(PATIENCE_MS);
-      context.onTestFinished(() => profile.close());
       const page = await profile.newPage();
+      context.onTestFinished(async ({ task }) => {
+        if (task.result?.state === 'fail') await screenshot(page, 'failed').catch(() => undefined);
+        await profile.close();
+      });
       return { page, faults: faultsOf(page) };
     },
   };

@@ -121,7 +121,7 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
     ...calls(api),
     async stop() {
       await flotilla.worker?.stop();
-      await server.stop();
+      await flotilla.server.stop();
       await connection.close();
       await removeLocalJobs(dir);
       await database.close();

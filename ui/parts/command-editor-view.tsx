@@ -6,8 +6,11 @@ import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 
+/** Mantine's darkest green and orange are too light to be read on white. */
+const DARK: Record<string, string> = { green: '#1b6e31', orange: '#a33a00' };
+
 const color = (name: string): string =>
-  `light-dark(var(--mantine-color-${name}-9), var(--mantine-color-${name}-3))`;
+  `light-dark(${DARK[name] ?? `var(--mantine-color-${name}-9)`}, var(--mantine-color-${name}-3))`;
 
 const highlight = HighlightStyle.define([
   { tag: tags.keyword, color: color('violet') },

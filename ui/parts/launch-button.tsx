@@ -23,7 +23,7 @@ export function LaunchButton({ definition, compact = false }: LaunchButtonProps)
   const { data: about } = useAbout();
   const launch = useLaunch();
   const navigate = useNavigate();
-  const label = `Launch ${definition.alias} now`;
+  const label = `Launch now: ${definition.alias}`;
   const onClick = async (): Promise<void> => {
     setLaunching(true);
     const owner = about?.caller ?? lastOwner();

@@ -19,12 +19,19 @@ const OPEN: Record<Exclude<Status, 'STOPPED'>, RunState> = {
   NEEDS_RETRY: { word: 'Needs retry', color: 'orange', mark: '↻', isOpen: true },
 };
 
-/** @param run a run or its summary; STOPPED tells success and failure apart by the exit code */
-export function stateOf(run: Pick<Schemas['RunSummary'], 'status' | 'exit_code'>): RunState {
-  const { status, exit_code: code } = run;
+type Told = Pick<Schemas['RunSummary'], 'status' | 'exit_code'> & { exit_reason?: string | null };
+
+/** How the server words a stop that somebody asked for, as flotilla-os did. */
+const BY_HAND = /^Task terminated by\b/;
+
+/** @param run a run or its summary; STOPPED tells success, failure and a stop by hand apart */
+export function stateOf(run: Told): RunState {
+  const { status, exit_code: code, exit_reason: reason } = run;
   if (status === null) return { word: 'Unknown', color: 'gray', mark: '?', isOpen: false };
   if (status !== 'STOPPED') return OPEN[status];
   if (code === 0) return { word: 'Succeeded', color: 'green', mark: '✓', isOpen: false };
-  const word = code === null ? 'Stopped' : `Failed (${code})`;
+  if (BY_HAND.test(reason ?? ''))
+    return { word: 'Stopped', color: 'gray', mark: '■', isOpen: false };
+  const word = code === null ? 'Ended' : `Failed (${code})`;
   return { word, color: 'red', mark: '✗', isOpen: false };
 }

@@ -6,6 +6,7 @@ import { runsOfQuery } from '../../api/definition-queries.ts';
 import { Bars } from '../../parts/bars.tsx';
 import { searchOf } from '../../parts/search-of.ts';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
+import { stateOf } from '../../parts/run-state.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { durationText } from '../../parts/time-text.ts';
 import { Ago, Duration } from '../../parts/time.tsx';
@@ -92,7 +93,7 @@ function RunTable({ runs }: { runs: Schemas['RunSummary'][] }) {
                 component={Link}
                 to={paths.run(run.run_id)}
                 underline="never"
-                aria-label={`Run ${run.run_id}`}
+                aria-label={`${stateOf(run).word}: run ${run.run_id}`}
               >
                 <StatusBadge run={run} />
               </Anchor>

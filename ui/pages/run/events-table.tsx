@@ -30,7 +30,6 @@ export function EventsTable({ events }: { events: Schemas['Event'][] }) {
                   radius="sm"
                   tt="none"
                   variant="light"
-                  c="var(--mantine-color-text)"
                   color={event.type === 'Warning' ? 'orange' : 'gray'}
                 >
                   {event.type}

@@ -18,7 +18,9 @@ interface Props {
 /** What a run's job printed, by attempt; the latest unless another is chosen. */
 export function LogSection({ runId, attempts, live }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
-  const latest = attempts.at(-1)?.attempt ?? null;
+  // What was not launched has no log, and may never have one.
+  const launched = attempts.filter((one) => one.launched_at !== null);
+  const latest = launched.at(-1)?.attempt ?? null;
   const attempt = chosen ?? latest;
   return (
     <section aria-label="Log">
@@ -27,7 +29,7 @@ export function LogSection({ runId, attempts, live }: Props) {
       ) : (
         <Stack gap="xs" align="stretch">
           <AttemptChoice
-            attempts={attempts.length}
+            attempts={launched.map((one) => one.attempt)}
             value={attempt}
             onChange={(next) => setChosen(next === latest ? null : next)}
           />

@@ -22,7 +22,11 @@ export function Manifest({ runId, engine, attempts }: Props) {
   if (attempt === null) return <Empty>Nothing was launched yet.</Empty>;
   return (
     <Stack gap="xs" align="stretch">
-      <AttemptChoice attempts={attempts.length} value={attempt} onChange={setChosen} />
+      <AttemptChoice
+        attempts={attempts.map((one) => one.attempt)}
+        value={attempt}
+        onChange={setChosen}
+      />
       <Text runId={runId} attempt={attempt} />
     </Stack>
   );
