@@ -87,7 +87,7 @@ module.exports = {
       comment: 'what runs on Node is started without them',
       severity: 'error',
       from: { pathNot: '^(ui|test)/' },
-      to: { path: 'node_modules/(react|react-dom|@mantine|@tanstack|recharts)/' },
+      to: { path: 'node_modules/(react|react-dom|@mantine|@tanstack|markdown-to-jsx|recharts)/' },
     },
     {
       name: 'temporal-types-of-workflows-only',

@@ -91,10 +91,10 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   };
 }
 
-/** Where the build puts it, seen from the sources or from the bundle. */
+/** Beside the bundle, or below the sources; what is beside these is not built, and has no assets. */
 function builtUi(): string | null {
-  const places = ['./dist/ui', './ui'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  return places.find((path) => existsSync(join(path, 'index.html'))) ?? null;
+  const places = ['./ui', './dist/ui'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return places.find((path) => existsSync(join(path, 'assets'))) ?? null;
 }
 
 /** What changes of runs; heard of on a direct connection, because poolers forget a LISTEN. */

@@ -21,6 +21,9 @@ const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.stamp');
 const SKIPPED = new Set(['node_modules', 'dist', '.git', '.flotilla', 'test', 'bench', 'docs']);
 
+/** Documents that the web application shows. */
+const SHOWN = ['docs/statuses.md', 'docs/stuck-in-queued.md'];
+
 /** Changes whenever a source or a dependency does. */
 function stampOfSources(): string {
   const hash = createHash('sha256');
@@ -36,6 +39,7 @@ function stampOfSources(): string {
     }
   };
   visit(ROOT);
+  for (const name of SHOWN) hash.update(name).update(readFileSync(join(ROOT, name)));
   return hash.digest('hex');
 }
 

@@ -1,3 +1,9 @@
+/** A place on a page: its address, and the heading there ('' for its beginning). */
+export interface Place {
+  to: string;
+  hash: string;
+}
+
 /**
  * Every address of the application: the one place that builds them. What a page shows beyond its
  * subject (filters, a line of a log) is in the query, so that an address can be passed on.
@@ -13,4 +19,6 @@ export const paths = {
   copyDefinition: (definitionId: string) => `/tasks/${encodeURIComponent(definitionId)}/copy`,
   launch: (definitionId: string) => `/tasks/${encodeURIComponent(definitionId)}/launch`,
   clusters: () => '/clusters',
+  helpStatuses: () => '/help/statuses',
+  helpQueued: () => '/help/queued',
 } as const;

@@ -94,6 +94,16 @@ const overview = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
+const helpStatuses = createRoute({
+  getParentRoute: () => root,
+  path: '/help/statuses',
+  component: lazyRouteComponent(() => import('./pages/help/help-page.tsx'), 'StatusesPage'),
+});
+const helpQueued = createRoute({
+  getParentRoute: () => root,
+  path: '/help/queued',
+  component: lazyRouteComponent(() => import('./pages/help/help-page.tsx'), 'QueuedPage'),
+});
 
 const tree = root.addChildren([
   home,
@@ -107,6 +117,8 @@ const tree = root.addChildren([
   launch,
   clusters,
   overview,
+  helpStatuses,
+  helpQueued,
 ]);
 
 /** Addresses and the pages that they show; paths.ts builds them. */

@@ -24,6 +24,8 @@ const PAGES = [
   { label: 'Runs', to: paths.runs() },
   { label: 'Tasks', to: paths.definitions() },
   { label: 'Clusters', to: paths.clusters() },
+  { label: 'Help: statuses and failures', to: paths.helpStatuses() },
+  { label: 'Help: stuck in QUEUED', to: paths.helpQueued() },
 ];
 
 /** To any task, run or page by a few letters. @param openings counts up to open it */

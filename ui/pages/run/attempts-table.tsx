@@ -1,6 +1,8 @@
-import { Table, Text } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/client.ts';
+import { placeOfFailure } from '../../parts/help-place.ts';
 import { Empty } from '../../parts/states.tsx';
 import { Duration } from '../../parts/time.tsx';
 
@@ -63,7 +65,7 @@ function Row({ attempt: one }: { attempt: Attempt }) {
       </Table.Td>
       <Table.Td>{logText(one)}</Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {endText(one)}
+        <End attempt={one} />
         <Small>{one.exit_reason}</Small>
         <Small>{one.evidence === one.exit_reason ? null : one.evidence}</Small>
       </Table.Td>
@@ -90,9 +92,22 @@ function logText({ log_lines: lines, log_bytes: bytes }: Attempt): string {
   return lines === null ? size : `${lines.toLocaleString()} lines, ${size}`;
 }
 
-function endText({ state, exit_code: code, failure_class: failure }: Attempt): string {
+function End({
+  attempt: { state, exit_code: code, failure_class: failure },
+}: {
+  attempt: Attempt;
+}) {
   if (state === 'intent') return 'to be launched';
   if (state === 'launched') return 'not over';
   const exit = code === null ? 'no exit code' : `exit code ${code}`;
-  return failure === null ? exit : `${exit} (${failure})`;
+  if (failure === null) return exit;
+  return (
+    <>
+      {exit} (
+      <Anchor component={Link} {...placeOfFailure(failure)} inherit>
+        {failure}
+      </Anchor>
+      )
+    </>
+  );
 }
