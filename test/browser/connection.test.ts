@@ -60,6 +60,7 @@ test('where a token is needed the page asks for it, and shows nothing before', a
     await page.getByText('There are no runs yet.').waitFor();
     await page.reload();
     await page.getByText('There are no runs yet.').waitFor();
+    expect(await field.count()).toBe(0);
   } finally {
     await guarded.stop();
   }

@@ -31,7 +31,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
 export function Empty({ children }: { children: ReactNode }) {
   return (
     <Center p="xl">
-      <Text c="dimmed" component="div" ta="center">
+      <Text c="dimmed" component="div" ta="center" className="in-text">
         {children}
       </Text>
     </Center>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { looksSecret } from '../../../ui/pages/run/secret-names.ts';
+import { looksSecret } from '../../../ui/parts/secret-names.ts';
 
 describe('variables whose value is hidden', () => {
   test.each([

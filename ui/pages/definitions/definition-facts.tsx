@@ -1,6 +1,7 @@
 import { Badge, Code, Stack, Table, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/client.ts';
+import { EnvValue } from '../../parts/env-value.tsx';
 import { cpuText, memoryText } from '../../parts/number-text.ts';
 
 type Body = Omit<Schemas['Definition'], 'definition_id' | 'version'>;
@@ -112,7 +113,7 @@ function Environment({ env }: { env: Body['env'] }) {
               style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}
             >
               {secret === undefined ? (
-                value
+                <EnvValue variable={{ name, value }} />
               ) : (
                 <Text span size="xs" c="dimmed">
                   secret {secret.name}, key {secret.key}

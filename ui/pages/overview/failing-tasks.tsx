@@ -20,7 +20,7 @@ export function FailingTasks({ failing }: { failing: Overview['failing_definitio
       text: (
         <>
           {failed} of {runs} failed,{' '}
-          <Anchor component={Link} to={paths.run(last)} inherit>
+          <Anchor component={Link} to={paths.run(last)} inherit underline="always">
             the last
           </Anchor>
         </>

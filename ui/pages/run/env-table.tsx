@@ -1,9 +1,8 @@
-import { ActionIcon, CopyButton, Group, Stack, Table, Text, TextInput } from '@mantine/core';
-import { IconCheck, IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
+import { Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/client.ts';
+import { EnvValue } from '../../parts/env-value.tsx';
 import { Empty } from '../../parts/states.tsx';
-import { looksSecret } from './secret-names.ts';
 
 type Variable = Schemas['StoredEnvVar'];
 
@@ -42,52 +41,12 @@ export function EnvTable({ env }: { env: Variable[] }) {
                 </Text>
               </Table.Td>
               <Table.Td>
-                <Value variable={variable} />
+                <EnvValue variable={variable} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Stack>
-  );
-}
-
-function Value({ variable }: { variable: Variable }) {
-  const { name, value } = variable;
-  const secret = looksSecret(variable);
-  const [asked, setAsked] = useState(false);
-  const hidden = secret && !asked;
-  return (
-    <Group gap={4} wrap="nowrap" justify="space-between" align="flex-start">
-      <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {hidden ? '••••••••' : value}
-      </Text>
-      <Group gap={2} wrap="nowrap">
-        {secret ? (
-          <ActionIcon
-            size="sm"
-            variant="subtle"
-            color="gray"
-            aria-label={`${hidden ? 'Show' : 'Hide'} the value of ${name}`}
-            onClick={() => setAsked((before) => !before)}
-          >
-            {hidden ? <IconEye size={14} /> : <IconEyeOff size={14} />}
-          </ActionIcon>
-        ) : null}
-        <CopyButton value={value}>
-          {({ copied, copy }) => (
-            <ActionIcon
-              size="sm"
-              variant="subtle"
-              color="gray"
-              aria-label={`Copy the value of ${name}`}
-              onClick={copy}
-            >
-              {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-            </ActionIcon>
-          )}
-        </CopyButton>
-      </Group>
-    </Group>
   );
 }
