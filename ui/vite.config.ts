@@ -9,7 +9,13 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 export default defineConfig({
   root: HERE,
   plugins: [react()],
-  build: { outDir: join(HERE, '..', 'dist', 'ui'), emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: join(HERE, '..', 'dist', 'ui'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Says which page loads what: test/api/first-load.test.ts.
+    manifest: true,
+  },
   server: {
     // Not all of /api: the sources have a folder of that name.
     proxy: {
