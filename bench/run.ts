@@ -12,6 +12,7 @@ import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { recovery } from './recovery.ts';
 import { throughput } from './throughput.ts';
+import { ui } from './ui.ts';
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
   'accept-file': () => accept('file'),
@@ -26,6 +27,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   kubernetes: () => kubernetes(),
   'lists-100k': () => lists(100_000),
   'lists-1m': () => lists(1_000_000),
+  ui: () => ui(),
 };
 
 const asked = process.argv.slice(2);

@@ -3476,31 +3476,44 @@ export interface components {
       truncated: boolean;
     };
     DefinitionPage: {
-      definitions: components['schemas']['Definition'][];
+      definitions: components['schemas']['ListedDefinition'][];
       /** @description the `cursor` of the next page; null after the last row */
       next_cursor: string | null;
       total: components['schemas']['Total'];
     };
-    Definition: {
-      definition_id: string;
-      /** @description 0 for a definition of flotilla-os that never changed here */
-      version: number;
-      alias: string;
-      image: string;
-      group_name: string;
-      command: string | null;
-      memory_mb: number | null;
-      cpu_millicores: number | null;
-      gpu: number | null;
-      ephemeral_storage_mb: number | null;
-      adaptive_resource_allocation: boolean | null;
-      requires_docker: boolean;
-      task_type: string | null;
-      target_cluster: string | null;
-      env: components['schemas']['StoredDefinitionEnvVar'][];
-      ports: number[];
-      tags: string[];
-      retry_policy: components['schemas']['RetryPolicy'];
+    ListedDefinition: components['schemas']['Definition'] & {
+      /** @description its run that was queued last; there with `include=last_run` */
+      last_run?: {
+        run_id: string;
+        definition_id: string | null;
+        alias: string | null;
+        image: string | null;
+        group_name: string | null;
+        cluster: string | null;
+        engine: string;
+        owner: string | null;
+        /** @enum {string|null} */
+        status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY' | null;
+        /** @description null until the run is over, and where it cannot be known */
+        exit_code: number | null;
+        exit_reason: string | null;
+        attempt_count: number | null;
+        /**
+         * Format: date-time
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        queued_at: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        started_at: string | null;
+        /**
+         * Format: date-time
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        finished_at: string | null;
+      } | null;
     };
     StoredDefinitionEnvVar: {
       name: string;
@@ -3528,6 +3541,27 @@ export interface components {
       /** @description what its memory is multiplied by then */
       oom_memory_factor?: number;
     } | null;
+    Definition: {
+      definition_id: string;
+      /** @description 0 for a definition of flotilla-os that never changed here */
+      version: number;
+      alias: string;
+      image: string;
+      group_name: string;
+      command: string | null;
+      memory_mb: number | null;
+      cpu_millicores: number | null;
+      gpu: number | null;
+      ephemeral_storage_mb: number | null;
+      adaptive_resource_allocation: boolean | null;
+      requires_docker: boolean;
+      task_type: string | null;
+      target_cluster: string | null;
+      env: components['schemas']['StoredDefinitionEnvVar'][];
+      ports: number[];
+      tags: string[];
+      retry_policy: components['schemas']['RetryPolicy'];
+    };
     NewDefinition: {
       alias: string;
       image: string;
@@ -4639,6 +4673,8 @@ export interface operations {
         alias_contains?: string;
         group_name?: string;
         image_contains?: string;
+        /** @description what each definition shall have beside its own */
+        include?: 'last_run';
       };
       header?: never;
       path?: never;

@@ -8,6 +8,7 @@ import {
   type RunPage,
   type RunsAfterQuery,
 } from '../db/run-list.ts';
+import { lastRunsOf } from '../db/last-runs.ts';
 import { findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
 import type { Acting } from './context.ts';
 
@@ -33,6 +34,15 @@ export async function searchRunsAfter(
   query: RunsAfterQuery,
 ): Promise<RunPage> {
   return listRunsAfter(services.db, query);
+}
+
+/** The run of each definition that was queued last, by definition id; none for one that never ran. */
+export async function lastRuns(
+  services: Acting,
+  _caller: Caller,
+  definitionIds: readonly string[],
+): Promise<Map<string, RunRow>> {
+  return lastRunsOf(services.db, definitionIds);
 }
 
 /** A run's transitions after a position; the way to follow a run without missing a step. */

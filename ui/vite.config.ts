@@ -9,7 +9,21 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 export default defineConfig({
   root: HERE,
   plugins: [react()],
-  build: { outDir: join(HERE, '..', 'dist', 'ui'), emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: join(HERE, '..', 'dist', 'ui'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Says which page loads what: test/api/first-load.test.ts.
+    manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What many pages use comes as one file: else a first load is dozens of small requests.
+          groups: [{ name: 'shared', test: /node_modules/, minShareCount: 4 }],
+        },
+      },
+    },
+  },
   server: {
     // Not all of /api: the sources have a folder of that name.
     proxy: {

@@ -10,6 +10,7 @@ import {
 } from '../../domain/environment.ts';
 import { filledText, text, time, wholeNumber } from './kit.ts';
 import { pageFields, pageQuery } from './paging.ts';
+import { runSummary } from './run-schema.ts';
 
 const MAX_ATTEMPTS = 100;
 const MAX_BACKOFF_SECONDS = 600;
@@ -166,8 +167,17 @@ export const definition = z
   })
   .openapi('Definition');
 
+export const listedDefinition = definition
+  .extend({
+    last_run: runSummary
+      .nullable()
+      .optional()
+      .openapi({ description: 'its run that was queued last; there with `include=last_run`' }),
+  })
+  .openapi('ListedDefinition');
+
 export const definitionPage = z
-  .object({ definitions: z.array(definition), ...pageFields })
+  .object({ definitions: z.array(listedDefinition), ...pageFields })
   .openapi('DefinitionPage');
 
 export const definitionListQuery = z.strictObject({
@@ -176,6 +186,10 @@ export const definitionListQuery = z.strictObject({
   alias_contains: filledText.optional(),
   group_name: filledText.optional(),
   image_contains: filledText.optional(),
+  include: z
+    .enum(['last_run'])
+    .optional()
+    .openapi({ description: 'what each definition shall have beside its own' }),
 });
 
 const versionFields = { version: z.int(), author: z.string(), created_at: time };

@@ -8,6 +8,7 @@ import {
 } from '../../services/definitions.ts';
 import { deleteDefinition } from '../../services/definitions.ts';
 import { getVersion, listVersions } from '../../services/definition-versions.ts';
+import { lastRuns } from '../../services/runs.ts';
 import {
   bodyJson,
   definition,
@@ -31,6 +32,7 @@ import {
   v8Routes,
 } from './kit.ts';
 import { filtersOf, positionOf, restOf } from './paging.ts';
+import { runSummaryJson } from './run-json.ts';
 
 const params = idParam('definition_id');
 const tags = ['definitions'];
@@ -126,8 +128,10 @@ const versionRoute = createRoute({
 /** Definitions and their versions. */
 export const definitionRoutes = v8Routes()
   .openapi(listRoute, async (c) => {
-    const { limit, cursor, ...query } = c.req.valid('query');
-    const page = await searchDefinitionsAfter(c.get('services'), c.get('caller'), {
+    const services = c.get('services');
+    const caller = c.get('caller');
+    const { limit, cursor, include, ...query } = c.req.valid('query');
+    const page = await searchDefinitionsAfter(services, caller, {
       filters: filtersOf(query),
       env: new Map(),
       exact: true,
@@ -136,7 +140,15 @@ export const definitionRoutes = v8Routes()
       limit,
       after: positionOf(cursor),
     });
-    return c.json({ definitions: page.definitions.map(definitionJson), ...restOf(page) }, 200);
+    const definitions = page.definitions.map(definitionJson);
+    if (include === undefined) return c.json({ definitions, ...restOf(page) }, 200);
+    const ids = definitions.map((one) => one.definition_id);
+    const runs = await lastRuns(services, caller, ids);
+    const withRuns = definitions.map((one) => {
+      const run = runs.get(one.definition_id);
+      return { ...one, last_run: run === undefined ? null : runSummaryJson(run) };
+    });
+    return c.json({ definitions: withRuns, ...restOf(page) }, 200);
   })
   .openapi(createRouteOf, async (c) => {
     const patch = patchOf(c.req.valid('json'));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFlotillaClient, type FlotillaClient, type Schemas } from '../../client/client.ts';
 import { startFlotilla, type TestFlotilla } from '../support/flotilla.ts';
+import { acceptRun } from '../support/rows.ts';
 
 let flotilla: TestFlotilla;
 let client: FlotillaClient;
@@ -99,6 +100,37 @@ test('pages of definitions neither repeat nor lose one while others are added', 
   expect(seen).toEqual(there);
 });
 
+test('each definition of a list comes with its last run where that is asked for', async () => {
+  const group = randomUUID();
+  const ran = await define({ alias: `a-${group}`, group_name: group });
+  const never = await define({ alias: `b-${group}`, group_name: group });
+  const old = await define({ alias: `c-${group}`, group_name: group });
+  const launch = async () => {
+    const body = { alias: ran.alias, owner: 'ada', cluster: 'default' };
+    return (await client.POST('/api/v8/runs', { body })).data?.run_id;
+  };
+  await launch();
+  const latest = await launch();
+  // As flotilla-os wrote them before it knew of queues.
+  const ofOld = { definitionId: old.definition_id, workflowId: null, queuedAt: null };
+  const untimed = await acceptRun(flotilla.database, { ...ofOld, status: 'STOPPED', exitCode: 3 });
+  const listed = async (query: { include?: 'last_run' }) =>
+    (
+      await client.GET('/api/v8/definitions', {
+        params: { query: { group_name: group, ...query } },
+      })
+    ).data?.definitions;
+  const [first, second, third] = (await listed({ include: 'last_run' })) ?? [];
+  expect(second).toEqual({ ...never, last_run: null });
+  expect(third).toMatchObject({ ...old, last_run: { run_id: untimed, exit_code: 3 } });
+  expect(first).toMatchObject({ ...ran, last_run: { run_id: latest, alias: ran.alias } });
+  const { data: runs } = await client.GET('/api/v8/runs', {
+    params: { query: { definition_id: ran.definition_id } },
+  });
+  expect(first?.last_run).toEqual(runs?.runs[0]);
+  expect(await listed({})).toEqual([ran, never, old]);
+});
+
 // Until services can delete one; this test says when they can.
 test('deleting one with live runs is a conflict unless they are to be stopped', async () => {
   const made = await define();
@@ -138,6 +170,7 @@ test.each<[string, string, unknown, string[]]>([
   ['GET', '/runs?status=RUNNING&status=NOPE', undefined, ['status']],
   ['GET', '/runs?queued_since=yesterday', undefined, ['queued_since']],
   ['GET', '/runs?cursor=nonsense', undefined, ['cursor']],
+  ['GET', '/definitions?include=runs', undefined, ['include']],
   ['GET', '/runs?cursor=WyJ4IiwieSJd', undefined, ['cursor']],
   ['GET', '/runs/a%00b', undefined, ['run_id']],
   ['DELETE', '/definitions/x?stop=yes', undefined, ['stop']],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadManyRuns } from '../../bench/many-runs.ts';
+import { lastRunsOf, selectLastRuns } from '../../db/last-runs.ts';
 import { selectRuns, type RunFilter, type RunSort } from '../../db/run-list.ts';
 import type { Slice } from '../../db/page.ts';
 import { selectChanged } from '../../db/changed-runs.ts';
@@ -194,4 +195,25 @@ test('a look for what has changed reads that, and not what changed before', asyn
   expect(some.indexes).toContain('ix_task_changed');
   expect(some.scanned).toBe(0);
   expect(some.read).toBeLessThanOrEqual(Math.min(gpu?.n ?? 0, 2_001));
+});
+
+test('the last runs of a page of definitions are a step in an index each', async () => {
+  const asked = await database.rows<{ id: string }>(
+    'SELECT definition_id AS id FROM task_def UNION ALL SELECT $1',
+    ['no-such-definition'],
+  );
+  const ids = asked.map(({ id }) => id);
+  const page = await explain(selectLastRuns(database.db, ids).toSQL());
+  expect(page.indexes).toContain('ix_task_definition_queued_at');
+  expect(page.scanned).toBe(0);
+  expect(page.read).toBeLessThanOrEqual(4 * ids.length);
+  const last = await lastRunsOf(database.db, ids);
+  const there = await database.rows<{ id: string; run: string }>(
+    `SELECT DISTINCT ON (definition_id) definition_id AS id, run_id AS run FROM task
+     WHERE definition_id = ANY ($1) ORDER BY definition_id, queued_at DESC NULLS LAST, run_id DESC`,
+    [ids],
+  );
+  expect(there.length).toBeGreaterThan(10);
+  const found = new Map([...last].map(([id, run]) => [id, run.runId]));
+  expect(found).toEqual(new Map(there.map(({ id, run }) => [id, run])));
 });

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { operations } from '../../client/schema.generated.ts';
 import { answerOf, api } from './client.ts';
 
 export interface DefinitionFilter {
@@ -7,9 +8,20 @@ export interface DefinitionFilter {
   image_contains?: string;
 }
 
-/** A page of definitions, by alias. @param cursor of the page before; absent for the first */
-export function definitionsQuery(filter: DefinitionFilter, limit: number, cursor?: string) {
-  const query = { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) };
+/** The first definitions, by alias. */
+export function definitionsQuery(filter: DefinitionFilter, limit: number) {
+  return pageQuery({ ...filter, limit });
+}
+
+/** A page of definitions, by alias, each with its last run. @param cursor of the page before; absent for the first */
+export function definitionsWithRunsQuery(filter: DefinitionFilter, limit: number, cursor?: string) {
+  const more = cursor === undefined ? {} : { cursor };
+  return pageQuery({ ...filter, ...more, limit, include: 'last_run' });
+}
+
+type DefinitionsQuery = NonNullable<operations['listDefinitions']['parameters']['query']>;
+
+function pageQuery(query: DefinitionsQuery) {
   return queryOptions({
     queryKey: ['definitions', query],
     queryFn: ({ signal }) =>

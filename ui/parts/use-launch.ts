@@ -24,6 +24,7 @@ export function useLaunch() {
     sent.current = null;
     if (body.owner !== undefined) keepOwner(body.owner);
     void client.invalidateQueries({ queryKey: ['runs-of-definition'] });
+    void client.invalidateQueries({ queryKey: ['definitions'] });
     notifications.show({ message: `${run.alias ?? 'The run'} is launched.`, color: 'green' });
     await navigate({ to: paths.run(run.run_id) });
   };

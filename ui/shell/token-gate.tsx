@@ -10,7 +10,7 @@ export function TokenGate({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const access = useQuery({
     queryKey: ['access', token],
-    queryFn: () => answerOf(api.GET('/api/v8/runs', { params: { query: { limit: 1 } } })),
+    queryFn: () => answerOf(api.GET('/api/v8/about')),
     staleTime: Infinity,
   });
   useEffect(() => onTokenChange(() => void client.invalidateQueries()), [client]);

@@ -3,7 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { definitionsQuery, type DefinitionFilter } from '../../api/definition-queries.ts';
+import { definitionsWithRunsQuery, type DefinitionFilter } from '../../api/definition-queries.ts';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { searchOf } from '../../parts/search-of.ts';
 import { paths } from '../../paths.ts';
@@ -12,14 +12,17 @@ import { DefinitionsTable } from './definitions-table.tsx';
 import { definitionsSearch } from './search.ts';
 
 const PAGE = 25;
+/** Last runs change by themselves. */
+const LOOK_AGAIN_MS = 10_000;
 
 /** Definitions, which users know as tasks. */
 export function DefinitionsPage() {
   useDocumentTitle('Tasks · Flotilla');
   const { cursor, ...filter } = definitionsSearch(useSearch({ from: '/tasks' }));
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...definitionsQuery(filter, PAGE, cursor),
+    ...definitionsWithRunsQuery(filter, PAGE, cursor),
     placeholderData: keepPreviousData,
+    refetchInterval: LOOK_AGAIN_MS,
   });
   return (
     <>

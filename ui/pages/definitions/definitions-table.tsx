@@ -8,7 +8,7 @@ import { paths } from '../../paths.ts';
 import { LastResult } from './last-result.tsx';
 
 /** A row a definition; what matters least goes first where it is narrow. */
-export function DefinitionsTable({ definitions }: { definitions: Schemas['Definition'][] }) {
+export function DefinitionsTable({ definitions }: { definitions: Schemas['ListedDefinition'][] }) {
   return (
     <Table highlightOnHover verticalSpacing={6} horizontalSpacing="xs" aria-label="Tasks">
       <Table.Thead>
@@ -30,7 +30,7 @@ export function DefinitionsTable({ definitions }: { definitions: Schemas['Defini
   );
 }
 
-function Row({ definition }: { definition: Schemas['Definition'] }) {
+function Row({ definition }: { definition: Schemas['ListedDefinition'] }) {
   const { definition_id: id, alias, group_name: group, image, tags } = definition;
   return (
     <Table.Tr>
@@ -62,7 +62,7 @@ function Row({ definition }: { definition: Schemas['Definition'] }) {
         <Tags tags={tags} />
       </Table.Td>
       <Table.Td>
-        <LastResult definitionId={id} />
+        <LastResult run={definition.last_run ?? null} />
       </Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap" justify="flex-end">
