@@ -167,7 +167,7 @@ async function stayUp(up: Up, asked: Promise<unknown>): Promise<void> {
 
 function urls(up: Up): string {
   const ui = up.temporalUi === null ? '' : `\nTemporal Web UI  ${up.temporalUi}`;
-  return `API              ${up.url}/api/v6/task${ui}`;
+  return `Web application  ${up.url}/\nAPI              ${up.url}/api/v6/task${ui}`;
 }
 
 const program = new Command('flotilla-dev').description(

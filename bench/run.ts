@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accept } from './accept.ts';
 import { actions } from './actions.ts';
-import { kubernetes } from './kubernetes.ts';
+import { kubernetes, kubernetesEnd } from './kubernetes.ts';
 import { latency } from './latency.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
@@ -25,6 +25,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   recovery: () => recovery(),
   memory: () => memory(),
   kubernetes: () => kubernetes(),
+  'kubernetes-end': () => kubernetesEnd(),
   'lists-100k': () => lists(100_000),
   'lists-1m': () => lists(1_000_000),
   ui: () => ui(),

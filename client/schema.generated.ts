@@ -3722,43 +3722,77 @@ export interface components {
       /** @description the newest few */
       sample: components['schemas']['RunSummary'][];
     };
-    BulkRequest: {
-      /**
-       * @description `stop` concerns runs that are not over, `rerun` those that are
-       * @enum {string}
-       */
-      action: 'stop' | 'rerun';
-      /** @description as in the list of runs */
-      filter: {
-        /** @description any of these; repeatable */
-        status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY')[];
-        cluster?: string;
-        alias?: string;
-        alias_contains?: string;
-        owner?: string;
-        definition_id?: string;
-        group?: string;
-        /** @enum {string} */
-        engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
-        /** @description variables that a run has, all of them: `NAME=value`, or `NAME` for any value */
-        env?: string[];
-        /**
-         * @description of runs that are over: exit code 0, or any other or none
-         * @enum {string}
-         */
-        exit?: 'succeeded' | 'failed';
-        /**
-         * Format: date-time
-         * @description queued later than this
-         */
-        queued_since?: string;
-        /**
-         * Format: date-time
-         * @description queued earlier than this
-         */
-        queued_until?: string;
-      };
-    };
+    BulkRequest:
+      | {
+          /**
+           * @description concerns runs that are not over
+           * @enum {string}
+           */
+          action: 'stop';
+          /** @description as in the list of runs */
+          filter: {
+            cluster?: string;
+            alias?: string;
+            alias_contains?: string;
+            owner?: string;
+            definition_id?: string;
+            group?: string;
+            /** @enum {string} */
+            engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+            env?: string[];
+            /**
+             * @description of runs that are over: exit code 0, or any other or none
+             * @enum {string}
+             */
+            exit?: 'succeeded' | 'failed';
+            /**
+             * Format: date-time
+             * @description queued later than this
+             */
+            queued_since?: string;
+            /**
+             * Format: date-time
+             * @description queued earlier than this
+             */
+            queued_until?: string;
+            status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'NEEDS_RETRY')[];
+          };
+        }
+      | {
+          /**
+           * @description concerns runs that are over
+           * @enum {string}
+           */
+          action: 'rerun';
+          /** @description as in the list of runs */
+          filter: {
+            cluster?: string;
+            alias?: string;
+            alias_contains?: string;
+            owner?: string;
+            definition_id?: string;
+            group?: string;
+            /** @enum {string} */
+            engine?: 'local' | 'docker' | 'eks' | 'ecs' | 'eks-spark';
+            env?: string[];
+            /**
+             * @description of runs that are over: exit code 0, or any other or none
+             * @enum {string}
+             */
+            exit?: 'succeeded' | 'failed';
+            /**
+             * Format: date-time
+             * @description queued later than this
+             */
+            queued_since?: string;
+            /**
+             * Format: date-time
+             * @description queued earlier than this
+             */
+            queued_until?: string;
+            status?: 'STOPPED'[];
+          };
+        };
     BulkAction: {
       bulk_id: string;
       /** @enum {string} */

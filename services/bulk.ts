@@ -8,6 +8,7 @@ import {
   type BulkVerb,
 } from '../domain/lifecycle/bulk.ts';
 import { invalid } from '../domain/errors.ts';
+import type { Status } from '../domain/lifecycle/status.ts';
 import type { RunMatch } from '../domain/run-match.ts';
 import { filterOf } from '../db/run-filter.ts';
 import { listRunsAfter, type RunPage } from '../db/run-list.ts';
@@ -76,7 +77,7 @@ function newest({ db }: Services, filter: BulkFilter): Promise<RunPage> {
 
 /** The statuses that the verb concerns, of those that were asked for, and nothing that comes later. */
 function narrowed({ verb, match }: BulkRequest): BulkFilter {
-  const concerned = BULK_STATUSES[verb];
+  const concerned: readonly Status[] = BULK_STATUSES[verb];
   const statuses = concerned.filter((one) => match.statuses?.includes(one) !== false);
   if (statuses.length === 0) {
     throw invalid('filter.status', `${verb} concerns runs that are ${concerned.join(', ')}`);

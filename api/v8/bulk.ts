@@ -1,21 +1,26 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { BULK_VERBS, type BulkProgress } from '../../domain/lifecycle/bulk.ts';
+import { BULK_STATUSES, BULK_VERBS, type BulkProgress } from '../../domain/lifecycle/bulk.ts';
 import { abortBulk, bulkProgress, previewBulk, startBulk } from '../../services/bulk.ts';
 import { failures, idParam, jsonBody, needsJson, ok, v8Routes } from './kit.ts';
 import { runSummaryJson } from './run-json.ts';
-import { matchOf, runFilter } from './run-filter.ts';
+import { matchOf, runFilterOf } from './run-filter.ts';
 import { runSummary } from './run-schema.ts';
 
 const tags = ['bulk actions'];
 const params = idParam('bulk_id');
 
+const filterText = { description: 'as in the list of runs' };
 const bulkRequest = z
-  .strictObject({
-    action: z
-      .enum(BULK_VERBS)
-      .openapi({ description: '`stop` concerns runs that are not over, `rerun` those that are' }),
-    filter: runFilter.openapi({ description: 'as in the list of runs' }),
-  })
+  .discriminatedUnion('action', [
+    z.strictObject({
+      action: z.literal('stop').openapi({ description: 'concerns runs that are not over' }),
+      filter: runFilterOf(BULK_STATUSES.stop).openapi(filterText),
+    }),
+    z.strictObject({
+      action: z.literal('rerun').openapi({ description: 'concerns runs that are over' }),
+      filter: runFilterOf(BULK_STATUSES.rerun).openapi(filterText),
+    }),
+  ])
   .openapi('BulkRequest');
 
 const preview = z

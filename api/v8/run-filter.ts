@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ENGINE_NAMES } from '../../domain/engine-name.ts';
 import { instantOf } from '../../domain/instant.ts';
-import { STATUSES } from '../../domain/lifecycle/status.ts';
+import { STATUSES, type Status } from '../../domain/lifecycle/status.ts';
 import type { RunMatch } from '../../domain/run-match.ts';
 import { filledText } from './kit.ts';
 import { pageQuery } from './paging.ts';
@@ -39,7 +39,6 @@ const status = repeatable(z.enum(STATUSES))
   .openapi({ description: 'any of these; repeatable' });
 
 export const runListQuery = z.strictObject({ ...pageQuery, status, ...fields });
-export const runFilter = z.strictObject({ status, ...fields });
 export const runCountsQuery = z.strictObject(fields);
 export const runStreamQuery = z.strictObject({
   status,
@@ -49,6 +48,15 @@ export const runStreamQuery = z.strictObject({
     .optional()
     .openapi({ description: 'as the header Last-Event-ID, which counts before this' }),
 });
+
+/** A filter in a body, where lists are lists, of runs that have some of these statuses. */
+export function runFilterOf<const S extends Status>(statuses: readonly [S, ...S[]]) {
+  return z.strictObject({
+    ...fields,
+    status: z.array(z.enum(statuses)).min(1, 'names no status').optional(),
+    env: z.array(filledText).optional(),
+  });
+}
 
 type Query = z.output<typeof runCountsQuery> & { status?: z.output<typeof status> };
 

@@ -11,10 +11,10 @@ export const BULK_VERBS = ['stop', 'rerun'] as const;
 export type BulkVerb = (typeof BULK_VERBS)[number];
 
 /** Which statuses a verb concerns: what is over cannot be stopped, what is not need not run again. */
-export const BULK_STATUSES: Record<BulkVerb, readonly Status[]> = {
+export const BULK_STATUSES = {
   stop: ['QUEUED', 'PENDING', 'RUNNING', 'NEEDS_RETRY'],
   rerun: ['STOPPED'],
-};
+} as const satisfies Record<BulkVerb, readonly Status[]>;
 
 /** Which runs, as a workflow carries it. */
 export interface BulkFilter extends Omit<RunMatch, 'queuedSince' | 'queuedUntil'> {

@@ -127,8 +127,10 @@ test('what is aborted ends after the runs at work', async () => {
 });
 
 test.each([
-  [{ action: 'stop', filter: { status: 'STOPPED' } }, 'filter.status'],
-  [{ action: 'rerun', filter: { status: ['QUEUED'] } }, 'filter.status'],
+  [{ action: 'stop', filter: { status: ['STOPPED'] } }, 'filter.status.0'],
+  [{ action: 'rerun', filter: { status: ['QUEUED'] } }, 'filter.status.0'],
+  [{ action: 'stop', filter: { status: [] } }, 'filter.status'],
+  [{ action: 'stop', filter: { status: 'QUEUED' } }, 'filter.status'],
   [{ action: 'drop', filter: {} }, 'action'],
   [{ action: 'stop', filter: { colour: 'red' } }, 'filter.colour'],
   [{ action: 'stop' }, 'filter'],

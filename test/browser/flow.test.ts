@@ -55,6 +55,7 @@ test('define, launch, watch, read, stop another, run again with a change, filter
   expect(await page.title()).toContain('greeter');
   await page.getByRole('tab', { name: /^Environment/ }).click();
   await page.getByRole('cell', { name: 'TOKEN', exact: true }).waitFor();
+  await page.getByRole('row', { name: /WHO.*the world.*task/ }).waitFor();
   expect(await page.getByRole('tabpanel').getByText('s3cret').count()).toBe(0);
 
   await page.getByRole('link', { name: 'Re-run with changes' }).click();

@@ -108,6 +108,7 @@ test('the demo shows each status and the log, exits with the job’s code, and l
   expect(order.toSorted((a, b) => a - b)).toEqual(order);
   expect(lines).toContain('hello yourusername');
   expect(demo.output()).toMatch(/API +http:\/\/127\.0\.0\.1:\d+/);
+  expect(demo.output()).toMatch(/Web application +http:\/\/127\.0\.0\.1:\d+\/\n/);
   expect(demo.output()).toMatch(/Temporal Web UI +http:\/\/127\.0\.0\.1:\d+/);
   expect(demo.output()).toContain('image not used: engine local');
   expect(recordedChildren()).toEqual([]);

@@ -1,18 +1,40 @@
 import type { Schemas } from '../../client/client.ts';
 import { answerOf, api } from './client.ts';
-import type { RunFilter } from './run-filter.ts';
+import type { RunFilter, Status } from './run-filter.ts';
 
 export type BulkVerb = Schemas['BulkRequest']['action'];
 export type BulkAction = Schemas['BulkAction'];
 
-/** @throws ApiError: for `filter.status` when no run of such a status can be meant; NoAnswer */
-export function previewBulk(action: BulkVerb, filter: RunFilter): Promise<Schemas['BulkPreview']> {
-  return answerOf(api.POST('/api/v8/bulk-actions/preview', { body: { action, filter } }));
+/** @throws ApiError, NoAnswer */
+export async function previewBulk(
+  action: BulkVerb,
+  filter: RunFilter,
+): Promise<Schemas['BulkPreview']> {
+  const body = requestOf(action, filter);
+  if (body === null) return { runs: 0, exact: true, sample: [] };
+  return answerOf(api.POST('/api/v8/bulk-actions/preview', { body }));
 }
 
 /** Begins it; it goes on whatever becomes of this page. @throws ApiError, NoAnswer */
-export function startBulk(action: BulkVerb, filter: RunFilter): Promise<BulkAction> {
-  return answerOf(api.POST('/api/v8/bulk-actions', { body: { action, filter } }));
+export async function startBulk(action: BulkVerb, filter: RunFilter): Promise<BulkAction> {
+  const body = requestOf(action, filter);
+  if (body === null) throw new Error('No run can be meant.');
+  return answerOf(api.POST('/api/v8/bulk-actions', { body }));
+}
+
+/** Of the statuses that are looked at those that the action concerns; null when that is none of them. */
+function requestOf(
+  action: BulkVerb,
+  { status, ...rest }: RunFilter,
+): Schemas['BulkRequest'] | null {
+  if (status === undefined) return { action, filter: rest };
+  const isOver = (one: Status): one is 'STOPPED' => one === 'STOPPED';
+  if (action === 'rerun') {
+    const over = status.filter(isOver);
+    return over.length === 0 ? null : { action, filter: { ...rest, status: over } };
+  }
+  const open = status.filter((one): one is Exclude<Status, 'STOPPED'> => !isOver(one));
+  return open.length === 0 ? null : { action, filter: { ...rest, status: open } };
 }
 
 /** @throws ApiError, NoAnswer */

@@ -1,8 +1,7 @@
-import { Autocomplete } from '@mantine/core';
-import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
-import { readSuggestions, type SuggestedField } from '../api/suggestions.ts';
+import type { SuggestedField } from '../api/insight-queries.ts';
+import { SuggestingInput } from './suggesting-input.tsx';
 
 interface Props {
   label: string;
@@ -19,7 +18,6 @@ const TYPING_MS = 300;
 /** A text by which a list is narrowed, with what there was before to choose from. */
 export function FilterInput({ label, field, value, onValue, placeholder = label, w }: Props) {
   const [text, setText] = useState(value);
-  const [asked] = useDebouncedValue(text, TYPING_MS);
   const [told, setTold] = useState(value);
   const tell = useDebouncedCallback((typed: string) => {
     setTold(typed);
@@ -34,27 +32,17 @@ export function FilterInput({ label, field, value, onValue, placeholder = label,
       setText(value);
     }
   }
-  const [open, setOpen] = useState(false);
-  const suggestions = useQuery({
-    queryKey: ['suggestions', field, asked],
-    queryFn: () => readSuggestions(field, asked),
-    enabled: open,
-    staleTime: 30_000,
-    placeholderData: keepPreviousData,
-  });
   return (
-    <Autocomplete
+    <SuggestingInput
+      field={field}
       size="xs"
       aria-label={label}
       placeholder={placeholder}
       value={text}
-      data={suggestions.data ?? []}
       onChange={(typed) => {
         setText(typed);
         tell(typed.trim());
       }}
-      onDropdownOpen={() => setOpen(true)}
-      onDropdownClose={() => setOpen(false)}
       clearable
       {...(w === undefined ? {} : { w })}
     />

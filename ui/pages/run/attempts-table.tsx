@@ -5,6 +5,7 @@ import type { Schemas } from '../../../client/client.ts';
 import { placeOfFailure } from '../../parts/help-place.ts';
 import { Empty } from '../../parts/states.tsx';
 import { Duration } from '../../parts/time.tsx';
+import { taskConsoleUrl } from './task-console.ts';
 
 type Attempt = Schemas['Attempt'];
 
@@ -61,7 +62,7 @@ function Row({ attempt: one }: { attempt: Attempt }) {
         {where.map((text) => (
           <Small key={text}>{text}</Small>
         ))}
-        <Small>{one.external_id}</Small>
+        <ExternalId id={one.external_id} />
       </Table.Td>
       <Table.Td>{logText(one)}</Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
@@ -79,6 +80,16 @@ function Small({ children }: { children: ReactNode }) {
     <Text size="xs" c="dimmed">
       {children}
     </Text>
+  );
+}
+
+function ExternalId({ id }: { id: string | null }) {
+  const url = taskConsoleUrl(id);
+  if (url === null) return <Small>{id}</Small>;
+  return (
+    <Anchor href={url} target="_blank" rel="noreferrer" size="xs">
+      {id}
+    </Anchor>
   );
 }
 

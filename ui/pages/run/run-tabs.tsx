@@ -75,8 +75,8 @@ function tabsOf(live: LiveRun, run: Schemas['Run']): Tab[] {
     },
     {
       value: 'environment',
-      label: count('Environment', run.env),
-      content: <EnvTable env={run.env} />,
+      label: 'Environment',
+      content: <EnvTable run={run} />,
     },
     { value: 'details', label: 'Details', content: <RunDetails run={run} /> },
     { value: 'related', label: 'Related', content: <Relatives run={run} /> },
