@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer } from '../../server.ts';
 import { startFlotilla, testConfig, type TestFlotilla } from '../support/flotilla.ts';
@@ -64,7 +65,7 @@ test('a page of another site may not read either: nothing allows it', async () =
 });
 
 test('a log store that is another directory than the shared one is refused at start', async () => {
-  const config = testConfig(flotilla.database.url, `${flotilla.dir}-other`);
+  const config = testConfig(flotilla.database.url, join(flotilla.dir, 'other'));
   await expect(startServer({ config, log: flotilla.log })).rejects.toThrow(
     'is not the directory that server and workers share',
   );
