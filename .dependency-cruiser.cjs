@@ -1,6 +1,6 @@
 /** Which room may import from which: docs/architecture.md draws the same arrows. */
 const ROOMS =
-  'activities|api|auth|aws|cli|client|conf|db|dev|domain|engines|fleet|logs|os|services|telemetry|temporal|ui|workflows';
+  'activities|api|auth|aws|cli|client|conf|db|dev|domain|engines|fleet|logs|os|services|telemetry|templates|temporal|ui|workflows';
 
 /** `room` may import from `allowed` rooms only (and from packages). */
 function only(room, allowed, comment) {
@@ -31,7 +31,8 @@ module.exports = {
     only('domain', [], 'domain imports nothing of ours'),
     only('os', ['domain'], 'processes of this machine'),
     only('conf', ['domain'], 'configuration is values'),
-    only('telemetry', []),
+    only('telemetry', ['domain'], 'tells what it is told'),
+    only('templates', ['domain'], 'a template is rendered from values'),
     only('aws', ['domain'], 'how clients of AWS are made and what their errors mean'),
     only('logs', ['aws', 'domain']),
     only('auth', ['domain'], 'who calls is decided from values'),
@@ -44,8 +45,8 @@ module.exports = {
       ['activities', 'db', 'domain', 'engines', 'telemetry', 'temporal'],
       'serves clusters with engines that it is handed',
     ),
-    only('services', ['db', 'domain', 'temporal', 'engines', 'logs', 'auth']),
-    only('api', ['services', 'db', 'domain', 'engines', 'logs', 'auth', 'telemetry']),
+    only('services', ['db', 'domain', 'temporal', 'engines', 'logs', 'auth', 'templates']),
+    only('api', ['services', 'db', 'domain', 'engines', 'logs', 'auth', 'telemetry', 'templates']),
     only('client', [], 'what callers of the API import: nothing of the server'),
     only('ui', ['client'], 'the web application knows the server by its API'),
     only('workflows', ['domain']),
@@ -87,7 +88,9 @@ module.exports = {
       comment: 'what runs on Node is started without them',
       severity: 'error',
       from: { pathNot: '^(ui|test)/' },
-      to: { path: 'node_modules/(react|react-dom|@mantine|@tanstack|markdown-to-jsx|recharts)/' },
+      to: {
+        path: 'node_modules/(react|react-dom|@mantine|@rjsf|@tanstack|markdown-to-jsx|recharts)/',
+      },
     },
     {
       name: 'temporal-types-of-workflows-only',

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { createProgram, runProgram } from './cli/program.ts';
 
-await runProgram(createProgram(), process.argv);
+await runProgram(await createProgram(process.argv[2]), process.argv);

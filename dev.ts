@@ -5,13 +5,13 @@ import { tell } from './cli/output.ts';
 import { execute } from './cli/run.ts';
 import { untilSignal } from './cli/signals.ts';
 import { clientAt } from './cli/target.ts';
-import { readConfig } from './conf/load.ts';
+import { parseAddress, readConfig } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
-import { seedCluster } from './db/clusters.ts';
-import { openDatabase } from './db/client.ts';
+import { seedDefaultCluster } from './dev/default-cluster.ts';
 import { FlotillaError, messageOf } from './domain/errors.ts';
 import { startServer } from './server.ts';
 import { createLogger } from './telemetry/log.ts';
+import { openTelemetry } from './telemetry/open.ts';
 import { startWorker } from './worker.ts';
 import { StackLock, type Holder } from './os/stack-lock.ts';
 import { startStack } from './dev/stack.ts';
@@ -118,11 +118,14 @@ async function bringUp(config: Config): Promise<Up> {
     undo.push(() => stack.children.stop());
     forceEnd = () => stack.children.kill();
     const full = { ...config, ...stack.config };
-    await seedLocalCluster(full);
+    await seedDefaultCluster(full, CLUSTER, tell);
     const log = createLogger(config.log_level, 'flotilla');
-    const server = await startServer({ config: full, log, extraAddresses: [`:${README_PORT}`] });
+    const telemetry = await openTelemetry(full, log, parseAddress);
+    undo.push(() => telemetry.close());
+    const extraAddresses = [`:${README_PORT}`];
+    const server = await startServer({ config: full, log, telemetry, extraAddresses });
     undo.push(() => server.stop());
-    const worker = await startWorker({ config: full, log, onClient: server.adopt });
+    const worker = await startWorker({ config: full, log, telemetry, onClient: server.adopt });
     undo.push(() => worker.stop());
     const failed = Promise.race([stack.failed, worker.done.then(() => never)]);
     failed.catch(() => undefined);
@@ -137,19 +140,6 @@ async function bringUp(config: Config): Promise<Up> {
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function seedLocalCluster(config: Config): Promise<void> {
-  const database = openDatabase(config.database_url ?? '', {
-    maxConnections: 2,
-    applicationName: 'flotilla-dev',
-    onIdleError: () => undefined,
-  });
-  try {
-    await seedCluster(database.db, { name: CLUSTER, engine: 'local', region: 'local' });
-  } finally {
-    await database.close();
   }
 }
 

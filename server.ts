@@ -15,14 +15,18 @@ import { seedConfiguredClusters } from './db/clusters.ts';
 import { recordOnce } from './db/installation.ts';
 import { listenForChanges } from './db/run-news.ts';
 import { FlotillaError, required, systemCode } from './domain/errors.ts';
-import { openShippedLogs } from './logs/open-shipped.ts';
+import { SILENT } from './domain/telemetry.ts';
+import { openShippedLogs, openSparkLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
 import type { Services } from './services/context.ts';
+import { gaugesOf } from './services/gauges.ts';
 import { RunFeed } from './services/run-feed.ts';
 import type { Logger } from './telemetry/log.ts';
+import type { OpenTelemetry } from './telemetry/open.ts';
 import { BulkActions } from './temporal/bulk-actions.ts';
 import { lazyClient, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
+import { createSandbox } from './templates/sandbox.ts';
 import { actingOn } from './use-cases.ts';
 
 /** How long a reader of a long answer may hold up the end of this process. */
@@ -31,6 +35,8 @@ const CLOSE_WITHIN_MS = 3_000;
 export interface ServerDeps {
   config: Config;
   log: Logger;
+  /** Nobody is told anything without it. */
+  telemetry?: OpenTelemetry;
   /** Addresses to listen on besides the configured ones, left out when they are taken. */
   extraAddresses?: string[];
 }
@@ -45,7 +51,7 @@ export interface RunningServer {
 
 /** The HTTP server. Starts while Temporal is away; waits for the database. */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
-  const { config, log } = deps;
+  const { config, log, telemetry } = deps;
   const addresses = config.http_server_listen_address.map(parseAddress);
   const access = accessOf(config, addresses, log);
   const guard = guardOf(config, addresses, access.tokensRequired);
@@ -61,9 +67,18 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     'eks',
     config.aws_default_region ?? '',
   );
+  await seedConfiguredClusters(
+    database.db,
+    Object.keys(config.emr_virtual_clusters ?? {}),
+    'eks-spark',
+    config.emr_aws_region ?? config.aws_default_region ?? '',
+  );
+  for (const [name, engine] of Object.entries(config.seed_clusters ?? {}))
+    await seedConfiguredClusters(database.db, [name], engine, '');
   const logs = await openLogStore(config, (key, value) => recordOnce(database.db, key, value));
-  const shipped = await openShippedLogs(config);
-  const own = lazyClient(temporalTarget(config));
+  const [shipped, sparkLogs] = await Promise.all([openShippedLogs(config), openSparkLogs(config)]);
+  const traces = telemetry?.traces ?? null;
+  const own = lazyClient(temporalTarget(config), traces === null ? [] : [traces.client]);
   let shared: Client | null = null;
   const warn: Services['warn'] = (message, detail) => log.warn(detail, message);
   const feed = feedOf(config, database.db, warn);
@@ -71,20 +86,35 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const queue = config.temporal_task_queue;
   const runs = new RunWorkflows(client, queue, () => shared !== null);
   const services: Services = {
-    ...actingOn(config, database.db, runs, warn),
+    ...actingOn(config, database.db, runs, warn, telemetry ?? SILENT),
     feed,
     bulk: new BulkActions(client, queue),
+    templates: createSandbox(),
     logs,
     ...(shipped === null ? {} : { shipped }),
+    ...(sparkLogs === null ? {} : { sparkLogs }),
   };
   const maxBodyBytes = config.http_server_max_body_bytes;
-  const app = createApp({ services, log, guard, access, maxBodyBytes, uiDir: builtUi() });
+  const prometheus = telemetry?.prometheus ?? null;
+  for (const gauge of gaugesOf(database.db, warn)) prometheus?.gauge(gauge);
+  const app = createApp({
+    services,
+    log,
+    guard,
+    access,
+    maxBodyBytes,
+    uiDir: builtUi(),
+    metrics: services.telemetry.metrics,
+    traces,
+    ...(prometheus === null ? {} : { metricsPage: () => prometheus.page() }),
+  });
   const servers = await listenAll(app.fetch, config, deps.extraAddresses ?? [], log);
   return {
     urls: servers.map(({ url }) => url),
     adopt: (better) => void (shared = better),
     async stop() {
       await Promise.all([feed.close(), ...servers.map(({ server }) => close(server))]);
+      await services.templates.close();
       await own.close();
       await database.close();
     },

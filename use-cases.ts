@@ -4,6 +4,7 @@ import { changeTeller } from './db/run-news.ts';
 import type { EngineReader } from './engines/engine.ts';
 import { LocalReader } from './engines/local/engine.ts';
 import { localClusterDir } from './engines/local/paths.ts';
+import { SILENT, type Telemetry } from './domain/telemetry.ts';
 import type { Acting, Services } from './services/context.ts';
 import { recentReattemptRate } from './services/placement.ts';
 import type { RunWorkflows } from './temporal/run-workflows.ts';
@@ -14,10 +15,12 @@ export function actingOn(
   db: Db,
   runs: RunWorkflows,
   warn: Services['warn'],
+  telemetry: Telemetry = SILENT,
 ): Acting {
   return {
     db,
     runs,
+    telemetry,
     changed: changeTeller(db),
     settings: {
       mode: config.flotilla_mode,
@@ -34,6 +37,7 @@ export function actingOn(
         thresholdMinutes: config.eks_spot_threshold_minutes,
       },
       temporalUiUrl: config.temporal_ui_url ?? null,
+      eksPodUrl: config.eks_pod_url ?? null,
       temporalNamespace: config.temporal_namespace,
     },
     spotReattemptRate: recentReattemptRate(db, warn),

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
   NativeConnection,
-  Runtime,
   Worker,
   type WorkerInterceptors,
   type WorkerOptions,
@@ -11,6 +10,7 @@ import {
 import { createBulkActivities, type BulkDeps } from './activities/bulk.ts';
 import { createReconcileActivities } from './activities/reconcile.ts';
 import { createRecordActivities } from './activities/records.ts';
+import { parseAddress } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
 import { findCluster, type ClusterRow } from './db/clusters.ts';
 import { openDatabase, waitForDatabase, type Database } from './db/client.ts';
@@ -20,13 +20,19 @@ import type { Caller } from './domain/caller.ts';
 import type { RunTiming } from './domain/lifecycle/messages.ts';
 import { isBuilt } from './domain/engine-name.ts';
 import { messageOf, required } from './domain/errors.ts';
+import { SILENT, type Telemetry } from './domain/telemetry.ts';
 import type { Engine } from './engines/engine.ts';
+import { openDocker } from './engines/docker/open.ts';
 import { openEcs } from './engines/ecs/open.ts';
 import { openEks } from './engines/eks/open.ts';
+import { openSpark, virtualClusterOf } from './engines/eks-spark/open.ts';
+import { SharedCluster } from './engines/shared-cluster.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { localClusterDir } from './engines/local/paths.ts';
+import type { Warn } from './engines/queue-consumer.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { shutDown } from './fleet/serving.ts';
+import { exceptionExtractor } from './logs/exception-extractor.ts';
 import type { ManifestArchive } from './logs/manifest-archive.ts';
 import { openManifestArchive, openShippedLogs } from './logs/open-shipped.ts';
 import { openLogStore } from './logs/open.ts';
@@ -34,8 +40,11 @@ import type { ShippedLogs } from './logs/shipped.ts';
 import type { GrowingLogStore } from './logs/store.ts';
 import { rerunRun } from './services/rerun.ts';
 import { stopRun } from './services/stop.ts';
-import { temporalLogger } from './telemetry/temporal-logger.ts';
+import { countingFailures } from './telemetry/activity-metrics.ts';
+import { installRuntime } from './telemetry/temporal-runtime.ts';
 import type { Logger } from './telemetry/log.ts';
+import type { OpenTelemetry } from './telemetry/open.ts';
+import type { Traces } from './telemetry/traces.ts';
 import { clientOn, connectionOptions, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
 import { endWatcher, ensureReconcile, ensureWatcher } from './temporal/services.ts';
@@ -55,6 +64,8 @@ const NON_STICKY_SHARE = 0.2;
 export interface WorkerDeps {
   config: Config;
   log: Logger;
+  /** Nobody is told anything without it. */
+  telemetry?: OpenTelemetry;
   /** Called with the connection's client once it is up; the server in the same process uses it. */
   onClient?: (client: Client) => void;
   interceptors?: WorkerInterceptors;
@@ -73,7 +84,8 @@ export interface RunningWorker {
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { config, log } = deps;
   const target = temporalTarget(config);
-  installRuntime(log);
+  const metricsAt = config.temporal_metrics_listen_address;
+  installRuntime(log, metricsAt === undefined ? null : parseAddress(metricsAt));
   const stopping = new AbortController();
   const connection = await connect(target, log, stopping.signal);
   const database = openDatabase(required('database_url', config.database_url), {
@@ -81,14 +93,29 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     applicationName: 'flotilla-worker',
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
-  const client = clientOn(connection, target.namespace);
+  const { telemetry = SILENT } = deps;
+  const traces = deps.telemetry?.traces ?? null;
+  const told = traces === null ? [] : [traces.client];
+  const client = clientOn(connection, target.namespace, told);
   await waitForDatabase(database, (text) => log.warn(text), stopping.signal);
   const logs = await openLogStore(config, (key, value) => recordOnce(database.db, key, value));
   const shipped = await openShippedLogs(config);
   const manifests = await openManifestArchive(config);
   const runs = new RunWorkflows(() => client, config.temporal_task_queue);
   const changed = changeTeller(database.db);
-  const parts = { deps, connection, database, client, logs, shipped, manifests, runs, changed };
+  const parts = {
+    deps,
+    telemetry,
+    traces,
+    connection,
+    database,
+    client,
+    logs,
+    shipped,
+    manifests,
+    runs,
+    changed,
+  };
   const workflows = await createWorkflowWorker(parts);
   deps.onClient?.(client);
   const fleet = await startFleet(parts);
@@ -134,6 +161,8 @@ async function runToEnd(
 
 interface Parts {
   deps: WorkerDeps;
+  telemetry: Telemetry;
+  traces: Traces | null;
   connection: NativeConnection;
   database: Database;
   client: Client;
@@ -146,20 +175,28 @@ interface Parts {
 
 async function createWorkflowWorker(parts: Parts): Promise<Worker> {
   const { config } = parts.deps;
-  const { client, database, runs, changed } = parts;
+  const { client, database, runs, changed, telemetry, traces } = parts;
   return Worker.create({
     ...common(parts),
     taskQueue: config.temporal_task_queue,
-    workflowBundle: { codePath: workflowBundlePath() },
+    workflowBundle: { codePath: workflowBundlePath(traces !== null) },
+    ...(traces === null ? {} : { sinks: traces.sinks }),
     maxCachedWorkflows: config.worker_max_cached_workflows,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
     workflowTaskPollerBehavior: WORKFLOW_POLLS,
     nonStickyToStickyPollRatio: NON_STICKY_SHARE,
     activities: {
-      ...createRecordActivities({ db: database.db, timing: timingOf(config), runs, changed }),
+      ...createRecordActivities({
+        db: database.db,
+        telemetry,
+        timing: timingOf(config),
+        runs,
+        changed,
+      }),
       ...createReconcileActivities({
         db: database.db,
         runs,
+        metrics: telemetry.metrics,
         ageSeconds: config.reconcile_age_seconds,
         ensureWatcher: (cluster) => ensureWatcher(client, watchInput(config, cluster)),
         isServed: (cluster) => isServed(parts.deps, cluster),
@@ -170,11 +207,11 @@ async function createWorkflowWorker(parts: Parts): Promise<Worker> {
 }
 
 /** What a bulk action does to each run: what one request for it does. */
-function bulkActs({ deps, database, runs }: Parts): BulkDeps['act'] {
+function bulkActs({ deps, database, runs, telemetry }: Parts): BulkDeps['act'] {
   const { config, log } = deps;
-  const acting = actingOn(config, database.db, runs, (message, detail) =>
-    log.warn(detail, message),
-  );
+  const warn = (message: string, detail: Record<string, unknown>): void =>
+    log.warn(detail, message);
+  const acting = actingOn(config, database.db, runs, warn, telemetry);
   return {
     stop: async ({ runId, by }) => (await stopRun(acting, asked(by), runId)).length > 0,
     rerun: async ({ bulkId, runId, by }) => {
@@ -195,9 +232,13 @@ function startFleet(parts: Parts): Promise<Fleet> {
   return Fleet.start({
     options: common(parts),
     db: database.db,
+    telemetry: parts.telemetry,
     logs: parts.logs,
     ...(parts.shipped === null ? {} : { shipped: parts.shipped }),
     ...(parts.manifests === null ? {} : { manifests: parts.manifests }),
+    ...(config.eks_exception_extractor_url === undefined
+      ? {}
+      : { extractExceptions: exceptionExtractor(config.eks_exception_extractor_url) }),
     log: deps.log,
     warn: (message, detail) => deps.log.warn(detail, message),
     runs: parts.runs,
@@ -229,14 +270,20 @@ function startFleet(parts: Parts): Promise<Fleet> {
 }
 
 function common(parts: Parts): Omit<WorkerOptions, 'taskQueue'> {
-  const { config, interceptors } = parts.deps;
+  const { config, interceptors = {} } = parts.deps;
+  const { metrics } = parts.telemetry;
+  const activity = [
+    ...(parts.traces === null ? [] : [parts.traces.activity]),
+    ...(metrics.on ? [countingFailures(metrics)] : []),
+    ...(interceptors.activity ?? []),
+  ];
   return {
     connection: parts.connection,
     namespace: config.temporal_namespace,
     shutdownGraceTime: config.worker_shutdown_grace_seconds * 1000,
     activityTaskPollerBehavior: ACTIVITY_POLLS,
     shutdownForceTime: (config.worker_shutdown_grace_seconds + 5) * 1000,
-    ...(interceptors === undefined ? {} : { interceptors }),
+    interceptors: { ...interceptors, activity },
   };
 }
 
@@ -249,16 +296,29 @@ function openEngine(deps: WorkerDeps, cluster: ClusterRow): Engine | null {
 
 /** @throws FlotillaError when it cannot be opened now */
 function engineOf({ config, log }: WorkerDeps, cluster: ClusterRow): Engine | null {
+  const warn = (message: string, detail: Record<string, unknown>): void =>
+    log.warn({ cluster: cluster.name, ...detail }, message);
   switch (cluster.engine ?? config.default_engine) {
     case 'local':
       return new LocalEngine(localClusterDir(config.data_dir, cluster.name));
+    case 'docker':
+      return openDocker(config, cluster);
     case 'eks':
-      return openEks(config, cluster);
+      return openKubernetes(config, cluster, warn);
+    case 'eks-spark':
+      return openSpark(config, cluster, warn);
     case 'ecs':
-      return openEcs(config, cluster, (message, detail) => log.warn(detail, message));
+      return openEcs(config, cluster, warn);
     default:
       return null;
   }
+}
+
+/** A cluster of engine eks runs Spark jobs, too, where it has a virtual cluster in EMR (ADR 0021). */
+function openKubernetes(config: Config, cluster: ClusterRow, warn: Warn): Engine {
+  const eks = openEks(config, cluster);
+  if (virtualClusterOf(config, cluster) === null) return new SharedCluster(eks, null, warn);
+  return new SharedCluster(eks, openSpark(config, cluster, warn), warn);
 }
 
 function isServed(deps: WorkerDeps, cluster: { name: string; engine: string | null }): boolean {
@@ -296,18 +356,13 @@ async function connect(
   }
 }
 
-let runtimeInstalled = false;
-
-/** Temporal's SDK logs through ours; it allows that once a process. */
-function installRuntime(log: Logger): void {
-  if (runtimeInstalled) return;
-  runtimeInstalled = true;
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
-}
-
-/** The prebuilt workflow bundle: beside this file once built, else in dist. */
-function workflowBundlePath(): string {
-  const places = ['./workflow-bundle.js', './dist/workflow-bundle.js'];
+/**
+ * The prebuilt workflow bundle: beside this file once built, else in dist. The traced one is the same
+ * with OpenTelemetry in it, which nobody else is to carry.
+ */
+function workflowBundlePath(traced: boolean): string {
+  const name = traced ? 'workflow-bundle-traced.js' : 'workflow-bundle.js';
+  const places = [`./${name}`, `./dist/${name}`];
   const found = places
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((path) => existsSync(path));

@@ -10,9 +10,18 @@ import {
 } from '../domain/resources.ts';
 import type { MemoryRoom } from '../domain/retry.ts';
 import type { Launch } from '../db/launch.ts';
-import { oomHistory } from '../db/run-history.ts';
+import { adaptSpark, type AdaptedSpark } from '../domain/spark-memory.ts';
+import type { SparkExtension } from '../domain/spark.ts';
+import { oomHistory, sparkHistory } from '../db/run-history.ts';
 import type { AttemptSpec } from '../engines/engine.ts';
-import { policyOf, type EngineDeps } from './engine-deps.ts';
+import { engineOf, policyOf, type EngineDeps } from './engine-deps.ts';
+import { tellHistoryFailed, tellSizing } from './tell-sizing.ts';
+
+/** What an attempt gets. */
+export interface SizedAttempt extends SizedResources {
+  /** Null for what is no Spark job. */
+  spark: SparkExtension | null;
+}
 
 /**
  * What an attempt is given: as it is on record, else decided now.
@@ -22,10 +31,10 @@ export async function sizeAttempt(
   deps: EngineDeps,
   found: Launch,
   ref: JobRef,
-): Promise<SizedResources> {
+): Promise<SizedAttempt> {
   const { run, definition, attempts } = found;
   const policy = policyOf(deps, definition?.retry_policy);
-  const sized = attemptResources(deps.engine.name, {
+  const facts = {
     run,
     definition,
     history: await historyOf(deps, found, ref),
@@ -38,16 +47,54 @@ export async function sizeAttempt(
       })),
     oomMemoryFactor: policy.retry_on_oom ? policy.oom_memory_factor : null,
     sizes: isRecorded(ownOf(found, ref)) ? null : (deps.engine.sizes ?? null),
+  };
+  const engine = engineOf(deps, ref);
+  const sized = attemptResources(engine, facts);
+  if (engine === 'eks' && !isRecorded(ownOf(found, ref))) tellSizing(deps, found, facts, sized);
+  return withSpark(asRecorded(found, ref, sized), await adaptedSpark(deps, found, ref));
+}
+
+/** With the memory that a Spark job gets, where that differs; the reason stands with the others. */
+function withSpark(sized: SizedResources, adapted: AdaptedSpark | null): SizedAttempt {
+  if (adapted === null) return { ...sized, spark: null };
+  const { sizing } = sized;
+  if (adapted.sizing === null) return { ...sized, spark: adapted.spark };
+  const reasons = [sizing.sizing, adapted.sizing].filter((text) => text !== null);
+  return {
+    ...sized,
+    spark: adapted.spark,
+    sizing: { ...sizing, sizing: [...new Set(reasons)].join('; ') },
+  };
+}
+
+async function adaptedSpark(
+  deps: EngineDeps,
+  { run, definition }: Launch,
+  ref: JobRef,
+): Promise<AdaptedSpark | null> {
+  const { sparkExtension: spark, executableId, commandHash } = run;
+  if (spark === null || engineOf(deps, ref) !== 'eks-spark') return null;
+  if (definition?.adaptive_resource_allocation === false) return { spark, sizing: null };
+  // What became of the attempt before counts, too.
+  const own = ref.attempt > 1;
+  const before =
+    executableId === null || commandHash === null
+      ? { driverOom: false, executorOom: false }
+      : await sparkHistory(deps.db, { executableId, commandHash, exceptRunId: ref.runId });
+  return adaptSpark(spark, {
+    driverOom: before.driverOom || (own && spark.driver_oom === true),
+    executorOom: before.executorOom || (own && spark.executor_oom === true),
   });
-  return asRecorded(found, ref, sized);
 }
 
 /** A repeated launch gives what the first one gave, whatever history says by now. */
 function asRecorded(found: Launch, ref: JobRef, sized: SizedResources): SizedResources {
   const own = ownOf(found, ref);
   if (own === undefined || !isRecorded(own)) return sized;
-  const { attempt: _, failureClass: __, askedAt: ___, ...sizing } = own;
+  const { askedCpu, askedMemory, givenCpu, givenMemory, sizing: why } = own;
+  const sizing = { askedCpu, askedMemory, givenCpu, givenMemory, sizing: why };
   return {
+    ...sized,
     resources: {
       ...sized.resources,
       cpuMillicores: own.givenCpu,
@@ -72,12 +119,17 @@ async function historyOf(deps: EngineDeps, found: Launch, ref: JobRef): Promise<
   const { run, definition } = found;
   const { executableId, commandHash } = run;
   if (executableId === null || commandHash === null) return null;
-  if (!heedsHistory(deps.engine.name, run, definition)) return null;
-  return oomHistory(deps.db, { executableId, commandHash, exceptRunId: ref.runId });
+  if (!heedsHistory(engineOf(deps, ref), run, definition)) return null;
+  const of = { executableId, commandHash, exceptRunId: ref.runId };
+  return oomHistory(deps.db, of).catch((error: unknown) => {
+    tellHistoryFailed(deps);
+    throw error;
+  });
 }
 
-/** How much memory an attempt had, for the decision on what follows it. */
-export function memoryRoom(deps: EngineDeps, found: Launch, ref: JobRef): MemoryRoom {
+/** How much memory an attempt had, for what follows it; null for Spark jobs, of which this says nothing. */
+export function memoryRoom(deps: EngineDeps, found: Launch, ref: JobRef): MemoryRoom | null {
+  if (engineOf(deps, ref) === 'eks-spark') return null;
   const own = ownOf(found, ref);
   const { name, sizes = null } = deps.engine;
   const cpu = own?.givenCpu ?? 0;
@@ -95,7 +147,7 @@ export function askedAt(found: Launch, ref: JobRef): Date {
 }
 
 /** What the engine is asked to run: the run's values, and of the definition what is only there. */
-export function specOf(found: Launch, ref: JobRef, sized: SizedResources): AttemptSpec {
+export function specOf(found: Launch, ref: JobRef, sized: SizedAttempt): AttemptSpec {
   const { run, definition } = found;
   const { resources } = sized;
   const onDemand = run.nodeLifecycle === 'ondemand' || resources.gpu > 0;
@@ -119,5 +171,6 @@ export function specOf(found: Launch, ref: JobRef, sized: SizedResources): Attem
     capabilities: found.capabilities,
     owner: run.user ?? '',
     alias: run.alias ?? '',
+    spark: sized.spark,
   };
 }

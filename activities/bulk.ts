@@ -1,10 +1,10 @@
+import { mapLimited } from '../domain/limited.ts';
 import type { BulkActivities, BulkCounts, BulkVerb } from '../domain/lifecycle/bulk.ts';
 import { matchOf } from '../domain/bulk.ts';
 import { FlotillaError } from '../domain/errors.ts';
-import { filterOf } from '../db/run-filter.ts';
+import { filterOf, sortOf } from '../db/run-filter.ts';
 import { listRunsAfter } from '../db/run-list.ts';
 import type { Db } from '../db/client.ts';
-import { forEachLimited } from './limited.ts';
 import { withFailures } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
@@ -25,15 +25,16 @@ export function createBulkActivities(deps: BulkDeps): BulkActivities {
   const activities: BulkActivities = {
     bulkPage: (step) =>
       heartbeating(async (signal) => {
+        const match = matchOf(step.filter);
         const page = await listRunsAfter(deps.db, {
-          ...filterOf(matchOf(step.filter)),
-          sortBy: 'queued_at',
+          ...filterOf(match),
+          sortBy: sortOf(match),
           order: 'desc',
           limit: PAGE,
           after: step.after,
         });
         const counts: BulkCounts = { done: 0, skipped: 0, failed: 0, failures: [] };
-        await forEachLimited(page.runs, AT_ONCE, async ({ runId }) => {
+        await mapLimited(page.runs, AT_ONCE, async ({ runId }) => {
           signal.throwIfAborted();
           try {
             const acted = await deps.act[step.verb]({ ...step, runId });

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
+import { mapLimited } from '../domain/limited.ts';
 import type { ListedJob, OpenRun } from '../domain/sweep.ts';
 import { markReleased, unreleased } from '../db/attempts.ts';
 import { appendPodEvents, runsThatAreOver } from '../db/runs.ts';
-import { forEachLimited } from './limited.ts';
 import type { ObserveDeps } from './observe-deps.ts';
 
 const ENDS_AT_ONCE = 8;
@@ -26,7 +26,7 @@ export async function endOrphans(
   const orphans = jobs.filter(
     (job) => over.has(job.runId) || job.attempt < (current.get(job.runId) ?? 0),
   );
-  await forEachLimited(orphans, ENDS_AT_ONCE, async (orphan) => {
+  await mapLimited(orphans, ENDS_AT_ONCE, async (orphan) => {
     const graceSeconds = deps.timing.stopGraceSeconds;
     const { externalId } = orphan;
     const why = 'its run had gone on';

@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
+import { mapLimited } from '../domain/limited.ts';
 import type { ReconcileActivities } from '../domain/lifecycle/record.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { Metrics } from '../domain/metrics.ts';
 import { listClusters } from '../db/clusters.ts';
 import { markWorkflowStarted, unstartedRuns } from '../db/runs.ts';
 import type { Db } from '../db/client.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
-import { forEachLimited } from './limited.ts';
 import { withFailures } from './failures.ts';
 import { heartbeating } from './heartbeat.ts';
 
@@ -15,6 +16,7 @@ const STARTS_AT_ONCE = 16;
 export interface ReconcileDeps {
   db: Db;
   runs: RunWorkflows;
+  metrics: Metrics;
   /** Seconds that the one who accepted a run has to start it. */
   ageSeconds: number;
   /** Starts the watcher of a cluster unless it runs. */
@@ -42,10 +44,10 @@ async function startOverdue(
   const overdue = await unstartedRuns(deps.db, deps.ageSeconds, RUNS_AT_A_TIME);
   const known: string[] = [];
   let started = 0;
-  await forEachLimited(overdue, STARTS_AT_ONCE, async (run) => {
+  await mapLimited(overdue, STARTS_AT_ONCE, async (run) => {
     signal.throwIfAborted();
     try {
-      const { runId, alias, user, clusterName, engine } = run;
+      const { runId, alias, user, clusterName, engine, tier } = run;
       const answer = await deps.runs.start({
         runId,
         alias: alias ?? '',
@@ -53,7 +55,10 @@ async function startOverdue(
         cluster: clusterName ?? '',
         engine,
       });
-      if (answer === 'started') started += 1;
+      if (answer === 'started') {
+        started += 1;
+        deps.metrics.count('enqueue', { engine, status: 'success', tier: tier ?? '' });
+      }
       known.push(runId);
     } catch (error) {
       const detail = { run_id: run.runId, error: messageOf(error) };

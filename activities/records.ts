@@ -3,14 +3,12 @@ import type { RunTiming } from '../domain/lifecycle/messages.ts';
 import type { RecordActivities } from '../domain/lifecycle/record.ts';
 import { messageOf } from '../domain/errors.ts';
 import { barLaunch } from '../db/attempts.ts';
-import { writeLifecycle } from '../db/lifecycle.ts';
 import { admitRun, openRun } from '../db/open-run.ts';
-import type { Db } from '../db/client.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
 import { withFailures } from './failures.ts';
+import { project, type ProjectDeps } from './project.ts';
 
-export interface RecordDeps {
-  db: Db;
+export interface RecordDeps extends ProjectDeps {
   timing: RunTiming;
   runs: RunWorkflows;
   /** Called after commits that change what lists show of a run. */
@@ -24,7 +22,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
     admitRun: (ref) => admitRun(deps.db, ref.runId, ref.attempt),
     barLaunch: async (ref) => ({ asked: await barLaunch(deps.db, ref) }),
     async writeLifecycle(write) {
-      const { grants, ...written } = await writeLifecycle(deps.db, write);
+      const { grants, applied, stop } = await project(deps, write);
       deps.changed();
       for (const grant of grants) {
         // The sweep repeats what is lost here.
@@ -35,7 +33,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
           });
         });
       }
-      return written;
+      return { applied, stop };
     },
   };
   return withFailures({ ...activities });

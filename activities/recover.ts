@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { barAttempt } from '../db/attempts.ts';
-import { writeLifecycle } from '../db/lifecycle.ts';
 import { openRun } from '../db/open-run.ts';
 import { findRun, type RunRow } from '../db/runs.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
 import { attemptEnd } from './conclude.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { project } from './project.ts';
 import { storeLog } from './store-log.ts';
 import type { RunTiming } from '../domain/lifecycle/messages.ts';
 import type { AttemptEnd } from '../domain/lifecycle/record.ts';
@@ -61,7 +61,7 @@ async function settle(
   const end = opened.asked ? await endJob(deps, ref, opened.externalId, signal) : null;
   if (end === 'ending') return false;
   const reason = end?.exitReason == null ? why : `${end.exitReason} (${why})`;
-  await writeLifecycle(deps.db, {
+  await project(deps, {
     runId,
     epoch: opened.epoch,
     transitions: [{ seq: 1, status: 'STOPPED', attempt: ref.attempt, reason, actor: 'flotilla' }],

@@ -22,10 +22,11 @@ export async function storeLog(
 /** The log has stayed with the engine. */
 function storeKept(deps: EngineDeps, ref: JobRef, externalId: string): Promise<StoredLog> {
   const path = deps.engine.logFile(externalId);
+  const times = async () => (await deps.engine.logTimes?.(externalId)) ?? null;
   const origin: LogOrigin =
     path === null
-      ? { kind: 'bytes', bytes: deps.engine.logs(externalId, 0) }
-      : { kind: 'file', path };
+      ? { kind: 'bytes', bytes: deps.engine.logs(externalId, 0), times }
+      : { kind: 'file', path, times };
   return deps.logs.store(ref, origin, () => undefined);
 }
 

@@ -1,15 +1,18 @@
 import { Context } from '@temporalio/activity';
+import { mapLimited } from '../domain/limited.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { SweepSummary } from '../domain/lifecycle/record.ts';
-import { compare, inTurn, type OpenRun } from '../domain/sweep.ts';
+import { engineOfRunId, type EngineName } from '../domain/engine-name.ts';
+import { compare, inTurn, type OpenRun, type SweepFindings } from '../domain/sweep.ts';
 import { transact } from '../db/client.ts';
 import { recordReached } from '../db/cluster-contact.ts';
 import { recordPlaces, type PlacedJob } from '../db/places.ts';
+import { recordSparkFacts, type SparkJobFacts } from '../db/spark-facts.ts';
 import { openRuns } from '../db/runs.ts';
 import { regrant } from '../db/slots.ts';
 import type { Job } from '../engines/engine.ts';
 import { endOrphans, release } from './leftovers.ts';
-import { forEachLimited } from './limited.ts';
+import { tellMoves } from './fact-batch.ts';
 import type { ObserveDeps } from './observe-deps.ts';
 import { recoverRun } from './recover.ts';
 
@@ -25,10 +28,11 @@ export async function sweep(
 ): Promise<SweepSummary> {
   await recordReached(deps.db, cluster, await deps.engine.probe());
   // The list first: see domain/sweep.ts.
-  const jobs = await listAll(deps, signal);
+  const { jobs, unlisted } = await listAll(deps, signal);
   const rows = await allOpenRuns(deps, cluster, signal);
   const findings = compare(jobs, rows);
-  await recordPlaces(deps.db, placesOf(jobs, rows));
+  tellMoves(deps, await recordPlaces(deps.db, placesOf(jobs, rows)));
+  await recordSparkFacts(deps.db, sparksOf(jobs, rows));
   for (const grant of await transact(deps.db, (tx) => regrant(tx, cluster))) {
     findings.grants.push(grant.runId);
   }
@@ -37,14 +41,16 @@ export async function sweep(
     if ((await send()) === 'gone' && (await recoverRun(deps, runId, signal))) recovered += 1;
   };
   const signals = [
-    ...findings.hints.map(({ runId, hint }) => ({
-      runId,
-      send: () => deps.runs.jobChanged(runId, hint),
-    })),
+    ...findings.hints
+      .filter((found) => !isUnlisted(found, unlisted))
+      .map(({ runId, hint }) => ({
+        runId,
+        send: () => deps.runs.jobChanged(runId, hint),
+      })),
     ...findings.stops.map((runId) => ({ runId, send: () => deps.runs.stop(runId, null) })),
     ...findings.grants.map((runId) => ({ runId, send: () => deps.runs.slotGranted(runId) })),
   ];
-  await forEachLimited(signals, SIGNALS_AT_ONCE, ({ runId, send }) => told(runId, send));
+  await mapLimited(signals, SIGNALS_AT_ONCE, ({ runId, send }) => told(runId, send));
   const doubtful = [...(await brokenRuns(deps, cluster)), ...(await lostRuns(deps, rows))];
   for (const runId of new Set(doubtful)) {
     if (await recoverRun(deps, runId, signal)) recovered += 1;
@@ -60,16 +66,33 @@ export async function sweep(
   };
 }
 
-async function listAll(deps: ObserveDeps, signal: AbortSignal): Promise<Job[]> {
+/** All jobs that could be listed, and the engine of those that could not. */
+async function listAll(
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<{ jobs: Job[]; unlisted: EngineName | null }> {
   const jobs: Job[] = [];
+  let unlisted: EngineName | null = null;
   let cursor: string | null = null;
   do {
     signal.throwIfAborted();
     const page = await deps.engine.list(cursor);
     jobs.push(...page.jobs);
+    if (page.unlisted !== undefined) {
+      unlisted = page.unlisted.engine;
+      Context.current().log.warn('jobs of an engine were not listed', page.unlisted);
+    }
     cursor = page.next;
   } while (cursor !== null);
-  return jobs;
+  return { jobs, unlisted };
+}
+
+/** That a job is not in a list which could not be had says nothing. */
+function isUnlisted(
+  { runId, hint }: SweepFindings['hints'][number],
+  unlisted: EngineName | null,
+): boolean {
+  return hint.phase === 'MISSING' && unlisted !== null && engineOfRunId(runId) === unlisted;
 }
 
 async function allOpenRuns(
@@ -96,6 +119,16 @@ function placesOf(jobs: readonly Job[], rows: readonly OpenRun[]): PlacedJob[] {
   );
 }
 
+/** What is known of the Spark jobs of open runs. */
+function sparksOf(jobs: readonly Job[], rows: readonly OpenRun[]): SparkJobFacts[] {
+  const current = new Map(rows.map((run) => [run.runId, run.attempt]));
+  return jobs.flatMap((job) =>
+    job.spark !== undefined && current.get(job.runId) === job.attempt
+      ? [{ ref: job, facts: job.spark }]
+      : [],
+  );
+}
+
 /** Visibility is for operators: where it does not answer, the rest of the sweep goes on. */
 async function brokenRuns(deps: ObserveDeps, cluster: string): Promise<string[]> {
   try {
@@ -110,7 +143,7 @@ async function brokenRuns(deps: ObserveDeps, cluster: string): Promise<string[]>
 async function lostRuns(deps: ObserveDeps, rows: readonly OpenRun[]): Promise<string[]> {
   const lost: string[] = [];
   const turn = Math.floor(Date.now() / 1000 / deps.sweepSeconds);
-  await forEachLimited(inTurn(rows, CHECKS_AT_A_TIME, turn), SIGNALS_AT_ONCE, async ({ runId }) => {
+  await mapLimited(inTurn(rows, CHECKS_AT_A_TIME, turn), SIGNALS_AT_ONCE, async ({ runId }) => {
     try {
       if ((await deps.runs.stateOf(runId)) !== 'RUNNING') lost.push(runId);
     } catch (error) {

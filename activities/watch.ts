@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { messageOf } from '../domain/errors.ts';
 import type { JobHint } from '../domain/lifecycle/messages.ts';
+import { timeLimit } from '../domain/time-limit.ts';
 import { findCluster } from '../db/clusters.ts';
 import type { Change, Job } from '../engines/engine.ts';
 import { FactBatch } from './fact-batch.ts';
@@ -13,6 +14,7 @@ interface Watching {
   deps: ObserveDeps;
   hints: Told;
   places: Told;
+  sparks: Told;
   facts: FactBatch;
 }
 
@@ -23,9 +25,9 @@ export async function watch(
   signal: AbortSignal,
 ): Promise<'cycle' | 'gone'> {
   if ((await findCluster(deps.db, cluster)) === null) return 'gone';
-  const limit = AbortSignal.timeout(deps.watchCycleSeconds * 1000);
-  const cycle = AbortSignal.any([signal, deps.shutdown, limit]);
-  const watching = { deps, hints: new Told(), places: new Told(), facts: new FactBatch(deps.db) };
+  const cycle = timeLimit(deps.watchCycleSeconds * 1000, signal, deps.shutdown);
+  const told = { hints: new Told(), places: new Told(), sparks: new Told() };
+  const watching = { deps, ...told, facts: new FactBatch(deps) };
   try {
     for await (const change of deps.engine.watch(cycle)) {
       await take(watching, change);
@@ -62,11 +64,17 @@ async function take(watching: Watching, change: Change): Promise<void> {
       return watching.facts.event(change.event);
     case 'usage':
       return watching.facts.usage(change.usage);
+    case 'spark':
+      return watching.facts.spark({ ref: change.ref, facts: change.facts });
   }
 }
 
-async function takeJob({ deps, hints, places, facts }: Watching, job: Job): Promise<void> {
+async function takeJob({ deps, hints, places, sparks, facts }: Watching, job: Job): Promise<void> {
   deps.collection?.see(job);
+  if (job.spark !== undefined && !sparks.has(job, job.spark)) {
+    facts.spark({ ref: job, facts: job.spark });
+    sparks.set(job, job.spark);
+  }
   const hint = hintOf(job);
   // An end is told as often as it is heard of: the run may have been unable to confirm it before.
   const known = job.phase !== 'STOPPED' && hints.has(job, hint);

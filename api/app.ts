@@ -3,8 +3,10 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { TrieRouter } from 'hono/router/trie-router';
 import { FlotillaError } from '../domain/errors.ts';
+import type { Metrics } from '../domain/metrics.ts';
 import type { Services } from '../services/context.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { Traces } from '../telemetry/traces.ts';
 import { authenticate, type AccessOptions } from './authenticate.ts';
 import { claimedName } from './caller.ts';
 import { cors } from './cors.ts';
@@ -13,6 +15,7 @@ import { answerError, speaksV8 } from './errors.ts';
 import { guard, type GuardOptions } from './guard.ts';
 import { legacyRoutes } from './legacy/routes.ts';
 import { goPaths } from './go-paths.ts';
+import { observed, traced } from './observed.ts';
 import { openApiRoutes } from './openapi.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import { ui } from './ui.ts';
@@ -32,12 +35,18 @@ export interface AppOptions {
   maxBodyBytes: number;
   /** Where the built web application is; null serves none. */
   uiDir: string | null;
+  metrics?: Metrics;
+  traces?: Traces | null;
+  /** What `/metrics` shows, where it is served. */
+  metricsPage?: () => Promise<{ type: string; text: string }>;
 }
 
 /** The HTTP API, all versions, and the web application in front of it. */
 export function createApp(options: AppOptions): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError);
+  if (options.traces != null) app.use('*', traced(options.traces));
+  if (options.metrics?.on === true) app.use('*', observed(options.metrics));
   app.use('*', async (c, next) => {
     c.set('services', options.services);
     c.set('log', options.log);
@@ -63,6 +72,13 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
   app.route('/api', legacyRoutes());
   app.route('/api/v8', v8);
   app.route('/api', openApiRoutes);
+  const { metricsPage } = options;
+  if (metricsPage !== undefined) {
+    app.get('/metrics', async (c) => {
+      const { type, text } = await metricsPage();
+      return c.body(text, 200, { 'content-type': type });
+    });
+  }
   app.notFound(unmatched(app));
   return app;
 }

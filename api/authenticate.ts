@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import { addressOf, networkOf } from '../auth/address.ts';
 import { callerName } from '../auth/policy.ts';
 import { RateLimiter, type RateLimit } from '../auth/rate-limit.ts';
@@ -8,6 +7,7 @@ import { FlotillaError } from '../domain/errors.ts';
 import { allows, type Scope } from '../domain/scope.ts';
 import { verifyToken, type Token } from '../services/tokens.ts';
 import type { ApiEnv } from './env.ts';
+import { handlerOf } from './observed.ts';
 
 export interface AccessOptions {
   /** Whether a request without a token is refused. */
@@ -56,9 +56,7 @@ export function authenticate(options: AccessOptions): MiddlewareHandler<ApiEnv> 
 
 /** What the handler that is about to answer needs; null when there is none, which is a 404 or 405. */
 function needed(c: Context<ApiEnv>): Need | null {
-  const route = matchedRoutes(c).find(
-    ({ method, path }) => method !== 'ALL' || !path.endsWith('*'),
-  );
+  const route = handlerOf(c);
   return route === undefined ? null : (needOf(route.method, route.path) ?? 'admin');
 }
 

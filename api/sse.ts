@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { timeLimit } from '../domain/time-limit.ts';
 import type { ApiEnv } from './env.ts';
 import { streamBytes } from './stream.ts';
 
@@ -40,7 +41,7 @@ export async function streamEvents(
   // There is no body that would end what is opened.
   if (c.req.method === 'HEAD') return new Response(null, { headers: HEADERS });
   const texts = open({
-    signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LIFETIME_MS)]),
+    signal: timeLimit(LIFETIME_MS, c.req.raw.signal),
     drop: () => void c.env.outgoing?.destroy(),
   });
   const first = await texts.next();

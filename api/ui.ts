@@ -2,12 +2,12 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './env.ts';
 
-/** Mantine styles elements in place; nothing is loaded from elsewhere. */
+/** Mantine styles elements in place; nothing but avatars of templates, which people set, is loaded from elsewhere. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
+  "img-src 'self' data: https:",
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -20,7 +20,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 
 /**
  * The web application, to anybody: what it shows it asks the API for, as who it is. Every address
- * outside of /api that a browser goes to is one of its pages.
+ * outside of /api, but for /metrics, that a browser goes to is one of its pages.
  * @param dir where the built application is
  */
 export function ui(dir: string): MiddlewareHandler<ApiEnv> {
@@ -34,7 +34,7 @@ export function ui(dir: string): MiddlewareHandler<ApiEnv> {
   const page = serveStatic<ApiEnv>({ root: dir, path: 'index.html', onFound });
   return (c, next) => {
     const { path } = c.req;
-    if (path === '/api' || path.startsWith('/api/')) return next();
+    if (path === '/api' || path.startsWith('/api/') || path === '/metrics') return next();
     return files(c, async () => {
       if (!wantsPage(c)) return next();
       const shown = await page(c, next);

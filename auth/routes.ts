@@ -20,6 +20,7 @@ const RULES: readonly (readonly [Method, string, Need])[] = [
   ['ANY', '/api/v8/tokens/**', 'admin'],
   ['PUT', '/api/v1-7/worker/**', 'admin'],
 
+  ['GET', '/metrics', 'read'],
   ['GET', '/api/**', 'read'],
 
   // Launch, stop, declare a status.
@@ -27,17 +28,23 @@ const RULES: readonly (readonly [Method, string, Need])[] = [
   ['PUT', '/api/v1-7/task/alias/:/execute', 'run'],
   ['PUT', '/api/v1-7/template/:/execute', 'run'],
   ['PUT', '/api/v1-7/template/name/:/version/:/execute', 'run'],
+  ['POST', '/api/v1-7/template/:/preview', 'run'],
   ['PUT', '/api/v1-7/:/status', 'run'],
   ['DELETE', '/api/v1-7/task/:/history/:', 'run'],
   ['DELETE', '/api/v1-7/template/:/history/:', 'run'],
   ['ANY', '/api/v8/runs/**', 'run'],
   ['ANY', '/api/v8/bulk-actions/**', 'run'],
+  ['POST', '/api/v8/templates/:/runs', 'run'],
+  ['POST', '/api/v8/templates/:/preview', 'run'],
+  ['POST', '/api/v8/template-previews', 'run'],
 
   // Definitions, templates and clusters.
   ['POST', '/api/v1-7/task', 'define'],
   ['PUT', '/api/v1-7/task/:', 'define'],
   ['DELETE', '/api/v1-7/task/:', 'define'],
   ['POST', '/api/v1-7/template', 'define'],
+  ['PUT', '/api/v1-7/template/:', 'define'],
+  ['DELETE', '/api/v1-7/template/:', 'define'],
   ['POST', '/api/v1-7/clusters', 'define'],
   ['PUT', '/api/v1-7/clusters/:', 'define'],
   ['DELETE', '/api/v1-7/clusters/:', 'define'],

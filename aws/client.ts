@@ -55,6 +55,22 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
 
+const THROTTLING = [
+  'ThrottlingException',
+  'Throttling',
+  'ThrottledException',
+  'RequestThrottled',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+  'EKSRequestThrottledException',
+  'SlowDown',
+];
+
+/** True where AWS was asked too often. */
+export function isThrottling(error: unknown): boolean {
+  return isNamed(error, ...THROTTLING) || statusOf(error) === 429;
+}
+
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'];
 
 /** True where the caller lacks a permission; each service has its own code for it. */

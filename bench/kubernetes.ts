@@ -241,6 +241,7 @@ function settingsOf(cluster: TestCluster): EksSettings {
   return {
     cluster: cluster.context,
     namespace: cluster.namespace,
+    formerNamespace: null,
     mode: 'bench',
     serviceAccount: null,
     schedulerName: 'default-scheduler',

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accept } from './accept.ts';
 import { actions } from './actions.ts';
+import { changes } from './changes.ts';
 import { kubernetes, kubernetesEnd } from './kubernetes.ts';
 import { latency } from './latency.ts';
 import { lists } from './lists.ts';
@@ -21,6 +22,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   'latency-split': () => latency(['server', 'worker']),
   'throughput-file': () => throughput('file'),
   'throughput-memory': () => throughput('memory'),
+  'accept-changes': () => changes(),
   actions: () => actions(),
   recovery: () => recovery(),
   memory: () => memory(),

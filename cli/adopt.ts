@@ -53,7 +53,12 @@ async function adopt(dir: string | undefined, flags: Flags): Promise<number> {
     limit: flags.limit ?? null,
   };
   try {
-    const deps = { db: database.db, engineDefault: config.default_engine, tell };
+    const deps = {
+      db: database.db,
+      engineDefault: config.default_engine,
+      jobNamespace: config.eks_job_namespace,
+      tell,
+    };
     const caller = { ...SYSTEM, name: userInfo().username };
     const report = await adoptRuns(deps, caller, options);
     show(report, options.dryRun);

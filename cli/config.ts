@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readConfig, type Loaded } from '../conf/load.ts';
 import { CONFIG_KEYS } from '../conf/schema.ts';
 import { maskValue } from '../conf/secrets.ts';
+import { confDir } from './conf-dir.ts';
 import { table, tell, write } from './output.ts';
 
 /** `flotilla config`: what a server or worker started here would go by, and why. */
@@ -11,7 +12,7 @@ export function configCommand(): Command {
     .option('--dir <dir>', 'directory with a config.yml; environment variables override it')
     .option('--json', 'print JSON', false)
     .action((options: { dir?: string; json: boolean }) => {
-      const loaded = readConfig({ dir: options.dir });
+      const loaded = readConfig({ dir: confDir(options.dir) });
       for (const warning of loaded.warnings) tell(warning);
       write(options.json ? asJson(loaded) : asTable(loaded));
     });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../conf/load.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { required } from '../domain/errors.ts';
+import { confDir } from './conf-dir.ts';
 import { tell } from './output.ts';
 
 /** `flotilla migrate`: bring a database's schema up to date. */
@@ -12,7 +13,10 @@ export function migrateCommand(): Command {
     )
     .argument('[conf]', 'directory with a config.yml; environment variables override it')
     .action(async (dir: string | undefined) => {
-      await migrateDatabase(required('database_url', loadConfig({ dir }).database_url), tell);
+      await migrateDatabase(
+        required('database_url', loadConfig({ dir: confDir(dir) }).database_url),
+        tell,
+      );
       tell('the schema is up to date');
     });
 }

@@ -1,41 +1,43 @@
 import { Command, CommanderError } from 'commander';
 import { FlotillaError } from '../domain/errors.ts';
-import { configCommand } from './config.ts';
-import { adoptCommand } from './adopt.ts';
-import { awsCommand } from './aws.ts';
-import { clustersCommand } from './clusters.ts';
-import { logsCommand } from './logs.ts';
-import { lsCommand } from './ls.ts';
-import { migrateCommand } from './migrate.ts';
 import { tell } from './output.ts';
-import { runCommand } from './run.ts';
-import { serviceCommands } from './serve.ts';
-import { statusCommand } from './status.ts';
-import { stopCommand } from './stop.ts';
-import { tokenCommand } from './token.ts';
 
 const USAGE_ERROR = 2;
 
-/** The command line, one file a command. */
-export function createProgram(): Command {
+/**
+ * The commands, one file each, in the order of the help. A file is loaded when its command is called: some bring
+ * a database or clients of AWS, which take longer to load than most commands to run.
+ */
+const COMMANDS = new Map<string, () => Promise<Command>>([
+  ['run', async () => (await import('./run.ts')).runCommand()],
+  ['logs', async () => (await import('./logs.ts')).logsCommand()],
+  ['stop', async () => (await import('./stop.ts')).stopCommand()],
+  ['ls', async () => (await import('./ls.ts')).lsCommand()],
+  ['status', async () => (await import('./status.ts')).statusCommand()],
+  ['clusters', async () => (await import('./clusters.ts')).clustersCommand()],
+  ['serve', async () => (await import('./serve.ts')).serveCommand()],
+  ['server', async () => (await import('./serve.ts')).serverCommand()],
+  ['worker', async () => (await import('./serve.ts')).workerCommand()],
+  ['health', async () => (await import('./health.ts')).healthCommand()],
+  ['migrate', async () => (await import('./migrate.ts')).migrateCommand()],
+  ['token', async () => (await import('./token.ts')).tokenCommand()],
+  ['config', async () => (await import('./config.ts')).configCommand()],
+  ['adopt', async () => (await import('./adopt.ts')).adoptCommand()],
+  ['aws', async () => (await import('./aws.ts')).awsCommand()],
+]);
+
+/**
+ * The command line.
+ * @param called the command that is called; all are there for any other word
+ */
+export async function createProgram(called = ''): Promise<Command> {
   const program = new Command('flotilla')
     .description('self-service containerized batch jobs')
     .showHelpAfterError('(--help says more)');
-  const commands = [
-    runCommand(),
-    logsCommand(),
-    stopCommand(),
-    lsCommand(),
-    statusCommand(),
-    clustersCommand(),
-    ...serviceCommands(),
-    migrateCommand(),
-    tokenCommand(),
-    configCommand(),
-    adoptCommand(),
-    awsCommand(),
-  ];
-  for (const command of commands) program.addCommand(command);
+  const one = COMMANDS.get(called);
+  for (const load of one === undefined ? COMMANDS.values() : [one]) {
+    program.addCommand(await load());
+  }
   return program;
 }
 

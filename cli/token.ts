@@ -9,6 +9,7 @@ import type { Caller } from '../domain/caller.ts';
 import { FlotillaError, messageOf, required } from '../domain/errors.ts';
 import { isScope, SCOPES, type Scope } from '../domain/scope.ts';
 import { createToken, listTokens, revokeToken, type Token } from '../services/tokens.ts';
+import { confDir } from './conf-dir.ts';
 import { table, tell, write } from './output.ts';
 
 const UNDEFINED_TABLE = '42P01';
@@ -98,7 +99,7 @@ async function onDatabase<T>(
   conf: string | undefined,
   work: (services: { db: Db }, caller: Caller) => Promise<T>,
 ): Promise<T> {
-  const database = openDatabase(await databaseUrl(loadConfig({ dir: conf })), {
+  const database = openDatabase(await databaseUrl(loadConfig({ dir: confDir(conf) })), {
     maxConnections: 2,
     applicationName: 'flotilla-token',
     onIdleError: () => undefined,

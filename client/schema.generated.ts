@@ -1,6 +1,26 @@
 /* Written by npm run build from the OpenAPI document of this server. */
 
 export interface paths {
+  '/api/v8/runs/by-id': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Runs by how their id begins
+     * @description With or without the engine before it, and with case; in the order of their ids.
+     */
+    get: operations['findRunsById'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v8/runs/counts': {
     parameters: {
       query?: never;
@@ -90,7 +110,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Runs, the last queued first */
+    /**
+     * Runs, the last queued first
+     * @description With `finished_since` or `finished_until`, the last ended first.
+     */
     get: operations['listRuns'];
     put?: never;
     /** Run a definition, named by id or alias */
@@ -365,6 +388,114 @@ export interface paths {
     get: operations['getVersion'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/templates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The latest version of each template, by name */
+    get: operations['listTemplates'];
+    put?: never;
+    /**
+     * Make a template, or a new version of one that differs from its latest
+     * @description The schema must be one, and the command template must parse.
+     */
+    post: operations['createTemplate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/template-previews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a payload gives with a template that is not stored */
+    post: operations['previewDraft'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/templates/{template_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A version of a template */
+    get: operations['getTemplate'];
+    put?: never;
+    post?: never;
+    /** Delete a version of which there are no runs; else it is a conflict */
+    delete: operations['deleteTemplate'];
+    options?: never;
+    head?: never;
+    /** Change description and avatar of a version, which stays the same version */
+    patch: operations['updateTemplate'];
+    trace?: never;
+  };
+  '/api/v8/templates/{template_id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every version of the name that a template has, the newest first */
+    get: operations['listTemplateVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/templates/{template_id}/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a payload gives; nothing is launched */
+    post: operations['previewTemplate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v8/templates/{template_id}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a version of a template */
+    post: operations['launchTemplate'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1237,6 +1368,10 @@ export interface paths {
           /** @description `last_seen` of the page before */
           last_seen?: string;
           raw_text?: 'true' | 'false';
+          /** @description of a Spark job: one file of a container instead, the newest whose name has this word (`driver`) and the facility */
+          role?: string;
+          /** @description `stderr` or `stdout`, with `role` */
+          facility?: string;
         };
         header?: never;
         path: {
@@ -2477,6 +2612,10 @@ export interface paths {
           /** @description `last_seen` of the page before */
           last_seen?: string;
           raw_text?: 'true' | 'false';
+          /** @description of a Spark job: one file of a container instead, the newest whose name has this word (`driver`) and the facility */
+          role?: string;
+          /** @description `stderr` or `stdout`, with `role` */
+          facility?: string;
         };
         header?: never;
         path: {
@@ -2869,6 +3008,55 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v6/history/{run_id}/payload': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the template of a run was given, merged with its defaults */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              [key: string]: unknown;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v6/health': {
     parameters: {
       query?: never;
@@ -2917,6 +3105,372 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v7/template': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Templates */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: 'template_name' | 'version';
+          order?: 'asc' | 'desc';
+          /** @description false: every version; else the latest of each name */
+          latest_only?: 'true' | 'false';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyTemplateList'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Make a template, or a new version of one that differs */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyTemplateFields'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              did_create: boolean;
+              template: components['schemas']['LegacyTemplate'];
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/{template_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A template */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyTemplate'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    /** Change description and avatar */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyTemplateAppearance'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyTemplate'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Delete a version of which there are no runs */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              deleted: boolean;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/{template_id}/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The command that a payload gives; nothing is launched */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            template_payload?: {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              template_payload: {
+                [key: string]: unknown;
+              };
+              command: string;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/{template_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a template */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyTemplateLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/name/{template_name}/version/{template_version}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Run a version of a template, or `latest` */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          template_name: string;
+          template_version: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['LegacyTemplateLaunch'];
+        };
+      };
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v7/template/history/{run_id}': {
     parameters: {
       query?: never;
@@ -2943,6 +3497,109 @@ export interface paths {
           };
           content: {
             'application/json': components['schemas']['LegacyRun'];
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/history/{run_id}/payload': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the template of a run was given, merged with its defaults */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              [key: string]: unknown;
+            };
+          };
+        };
+        /** @description what went wrong */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyError'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v7/template/{template_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs of a version of a template */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number | null;
+          offset?: number | null;
+          sort_by?: string;
+          order?: 'asc' | 'desc';
+          /** @description NAME|VALUE; repeatable */
+          env?: string[];
+        };
+        header?: never;
+        path: {
+          template_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['LegacyRunList'];
           };
         };
         /** @description what went wrong */
@@ -3176,15 +3833,110 @@ export interface components {
       emr_virtual_cluster: string;
       spark_server_uri: string;
     };
-    RunCounts: {
-      counts: components['schemas']['StatusCount'][];
+    LegacyTemplateFields: {
+      template_name?: string;
+      schema?: {
+        [key: string]: unknown;
+      };
+      command_template?: string;
+      defaults?: {
+        [key: string]: unknown;
+      };
+      avatar_uri?: string;
+      description?: string;
+      image?: string;
+      memory?: number;
+      cpu?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      adaptive_resource_allocation?: boolean;
+      env?: {
+        /** @default  */
+        name?: string;
+        /** @default  */
+        value?: string;
+        secret?: {
+          /** @default  */
+          name?: string;
+          /** @default  */
+          key?: string;
+          optional?: boolean;
+        };
+      }[];
+      ports?: number[];
+      tags?: string[];
     };
-    StatusCount: {
-      /** @enum {string} */
-      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
-      runs: number;
-      /** @description false when there are more than were counted */
-      exact: boolean;
+    LegacyTemplateAppearance: {
+      description?: string;
+      avatar_uri?: string;
+    };
+    LegacyTemplateLaunch: {
+      cluster?: string;
+      engine?: string;
+      env?: {
+        /** @default  */
+        name?: string;
+        /** @default  */
+        value?: string;
+      }[];
+      command?: string;
+      memory?: number;
+      cpu?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      node_lifecycle?: string;
+      active_deadline_seconds?: number;
+      description?: string;
+      idempotence_key?: string;
+      arch?: string;
+      labels?: {
+        [key: string]: string;
+      };
+      service_account?: string;
+      tier?: string;
+      template_payload?: {
+        [key: string]: unknown;
+      };
+      owner_id?: string;
+      cluster_name?: string;
+      dry_run?: boolean;
+    };
+    RunsById: {
+      runs: components['schemas']['RunSummary'][];
+    };
+    RunSummary: {
+      run_id: string;
+      /** @description null for a run of a template */
+      definition_id: string | null;
+      /** @description of a run of a template */
+      template_id: string | null;
+      alias: string | null;
+      image: string | null;
+      group_name: string | null;
+      cluster: string | null;
+      engine: string;
+      owner: string | null;
+      /** @enum {string|null} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY' | null;
+      /** @description null until the run is over, and where it cannot be known */
+      exit_code: number | null;
+      exit_reason: string | null;
+      attempt_count: number | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      queued_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      finished_at: string | null;
     };
     Problem: {
       /** @enum {string} */
@@ -3217,6 +3969,16 @@ export interface components {
         detail: string;
       }[];
     };
+    RunCounts: {
+      counts: components['schemas']['StatusCount'][];
+    };
+    StatusCount: {
+      /** @enum {string} */
+      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY';
+      runs: number;
+      /** @description false when there are more than were counted */
+      exact: boolean;
+    };
     DefinitionRunsCount: {
       runs: number;
       /** @description of these, not over */
@@ -3230,37 +3992,6 @@ export interface components {
       next_cursor: string | null;
       total: components['schemas']['Total'];
     };
-    RunSummary: {
-      run_id: string;
-      definition_id: string | null;
-      alias: string | null;
-      image: string | null;
-      group_name: string | null;
-      cluster: string | null;
-      engine: string;
-      owner: string | null;
-      /** @enum {string|null} */
-      status: 'QUEUED' | 'PENDING' | 'RUNNING' | 'STOPPED' | 'NEEDS_RETRY' | null;
-      /** @description null until the run is over, and where it cannot be known */
-      exit_code: number | null;
-      exit_reason: string | null;
-      attempt_count: number | null;
-      /**
-       * Format: date-time
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      queued_at: string | null;
-      /**
-       * Format: date-time
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      started_at: string | null;
-      /**
-       * Format: date-time
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      finished_at: string | null;
-    };
     /** @description rows on all pages */
     Total: {
       value: number;
@@ -3269,7 +4000,10 @@ export interface components {
     };
     Run: {
       run_id: string;
+      /** @description null for a run of a template */
       definition_id: string | null;
+      /** @description of a run of a template */
+      template_id: string | null;
       alias: string | null;
       image: string | null;
       group_name: string | null;
@@ -3298,6 +4032,10 @@ export interface components {
        */
       finished_at: string | null;
       definition_version: number | null;
+      /** @description what its template was given, merged with the defaults */
+      template_payload: {
+        [key: string]: unknown;
+      } | null;
       description: string | null;
       command: string | null;
       env: components['schemas']['StoredEnvVar'][];
@@ -3326,6 +4064,7 @@ export interface components {
       stop_requested_at: string | null;
       stop_requested_by: string | null;
       run_exceptions: string[];
+      spark: components['schemas']['SparkJob'];
       /** @description what the engine does not do of what the definition asks */
       notices: string[];
     };
@@ -3333,6 +4072,20 @@ export interface components {
       name: string;
       value: string;
     };
+    /** @description null for what is no Spark job */
+    SparkJob: {
+      /** @description of EMR */
+      job_run_id: string | null;
+      virtual_cluster_id: string | null;
+      /** @description of Spark */
+      app_id: string | null;
+      /** @description Spark's page of the job, until it is over */
+      app_uri: string | null;
+      history_uri: string | null;
+      metrics_uri: string | null;
+      driver_oom: boolean;
+      executor_oom: boolean;
+    } | null;
     Launch: {
       definition_id?: string;
       alias?: string;
@@ -3464,6 +4217,8 @@ export interface components {
       total: number;
       /** @description true when the log grows no more */
       complete: boolean;
+      /** @description true when it is known when lines were written */
+      timed: boolean;
     };
     LogLine: {
       /** @description counts from 1 */
@@ -3474,6 +4229,11 @@ export interface components {
       bytes: number;
       /** @description true when `text` is not all of it */
       truncated: boolean;
+      /**
+       * Format: date-time
+       * @description about when it was written; null where nobody knows
+       */
+      written_at: string | null;
     };
     DefinitionPage: {
       definitions: components['schemas']['ListedDefinition'][];
@@ -3485,7 +4245,10 @@ export interface components {
       /** @description its run that was queued last; there with `include=last_run` */
       last_run?: {
         run_id: string;
+        /** @description null for a run of a template */
         definition_id: string | null;
+        /** @description of a run of a template */
+        template_id: string | null;
         alias: string | null;
         image: string | null;
         group_name: string | null;
@@ -3652,6 +4415,118 @@ export interface components {
         retry_policy: components['schemas']['RetryPolicy'];
       };
     };
+    Template: {
+      template_id: string;
+      template_name: string;
+      version: number;
+      schema: {
+        [key: string]: unknown;
+      };
+      command_template: string;
+      defaults: {
+        [key: string]: unknown;
+      };
+      description: string | null;
+      avatar_uri: string;
+      image: string;
+      memory_mb: number;
+      cpu_millicores: number;
+      gpu: number;
+      ephemeral_storage_mb: number | null;
+      adaptive_resource_allocation: boolean | null;
+      env: components['schemas']['StoredDefinitionEnvVar'][];
+      /**
+       * Format: date-time
+       * @description null for one that flotilla-os made
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      created_at: string | null;
+      created_by: string | null;
+    };
+    CreatedTemplate: {
+      /** @description false: the latest version says the same */
+      created: boolean;
+      template: components['schemas']['Template'];
+    };
+    NewTemplate: {
+      template_name: string;
+      /** @description JSON Schema of the payload */
+      schema: {
+        [key: string]: unknown;
+      };
+      /** @description Go's text/template with the functions of sprig; it gives the command */
+      command_template: string;
+      /** @description merged under every payload */
+      defaults?: {
+        [key: string]: unknown;
+      };
+      description?: string;
+      avatar_uri?: string;
+      image: string;
+      memory_mb?: number;
+      cpu_millicores?: number;
+      gpu?: number;
+      ephemeral_storage_mb?: number;
+      adaptive_resource_allocation?: boolean;
+      env?: components['schemas']['DefinitionEnvVar'][];
+    };
+    TemplatePreview: {
+      /** @description merged with the defaults */
+      payload: {
+        [key: string]: unknown;
+      };
+      /** @description null when something is wrong */
+      command: string | null;
+      violations: {
+        /**
+         * @description JSON pointer into the payload
+         * @example /n
+         */
+        path: string;
+        text: string;
+      }[];
+      /** @description where and why the command template does not render */
+      fault: {
+        line: number | null;
+        column: number | null;
+        reason: string;
+      } | null;
+    };
+    TemplatePatch: {
+      description?: string | null;
+      avatar_uri?: string;
+    };
+    TemplateLaunch: {
+      /** @description merged over the template's defaults */
+      payload?: {
+        [key: string]: unknown;
+      };
+      /** @description on whose behalf; by default the caller, where that is known */
+      owner?: string;
+      cluster?: string;
+      engine?: string;
+      /** @default [] */
+      env?: components['schemas']['EnvVar'][];
+      /** @description instead of the definition's */
+      command?: string;
+      memory_mb?: number;
+      cpu_millicores?: number;
+      gpu?: number;
+      ephemeral_storage_mb?: number;
+      /** @enum {string} */
+      node_lifecycle?: 'ondemand' | 'spot';
+      /** @description how long the run may be RUNNING */
+      active_deadline_seconds?: number;
+      description?: string;
+      /** @description the same key again answers with the same run; an empty key is no key */
+      idempotence_key?: string;
+      arch?: string;
+      labels?: {
+        [key: string]: string;
+      };
+      service_account?: string;
+      tier?: string;
+    };
     Cluster: {
       cluster_id: string;
       name: string;
@@ -3755,6 +4630,16 @@ export interface components {
              * @description queued earlier than this
              */
             queued_until?: string;
+            /**
+             * Format: date-time
+             * @description ended later than this
+             */
+            finished_since?: string;
+            /**
+             * Format: date-time
+             * @description ended earlier than this
+             */
+            finished_until?: string;
             status?: ('QUEUED' | 'PENDING' | 'RUNNING' | 'NEEDS_RETRY')[];
           };
         }
@@ -3790,6 +4675,16 @@ export interface components {
              * @description queued earlier than this
              */
             queued_until?: string;
+            /**
+             * Format: date-time
+             * @description ended later than this
+             */
+            finished_since?: string;
+            /**
+             * Format: date-time
+             * @description ended earlier than this
+             */
+            finished_until?: string;
             status?: 'STOPPED'[];
           };
         };
@@ -3867,6 +4762,8 @@ export interface components {
       /** @description where the Temporal Web UI is, if that is configured */
       temporal_ui_url: string | null;
       temporal_namespace: string;
+      /** @description where pods are shown, with `{cluster}`, `{namespace}` and `{pod}`; null for nowhere */
+      eks_pod_url: string | null;
     };
     LegacyDefinitionList: {
       total: number;
@@ -4059,6 +4956,38 @@ export interface components {
       alias: string;
       cluster_name: string;
     };
+    LegacyTemplateList: {
+      total: number;
+      limit: number;
+      offset: number;
+      sort_by: string;
+      /** @enum {string} */
+      order: 'asc' | 'desc';
+      templates: components['schemas']['LegacyTemplate'][];
+    };
+    LegacyTemplate: {
+      template_name: string;
+      schema: {
+        [key: string]: unknown;
+      };
+      command_template: string;
+      defaults: {
+        [key: string]: unknown;
+      };
+      avatar_uri: string;
+      description?: string;
+      image: string;
+      memory?: number;
+      cpu?: number;
+      gpu?: number;
+      ephemeral_storage?: number;
+      adaptive_resource_allocation?: boolean;
+      env: components['schemas']['LegacyDefinitionEnvVar'][] | null;
+      ports?: number[];
+      tags?: string[];
+      template_id: string;
+      version: number;
+    };
   };
   responses: never;
   parameters: never;
@@ -4068,6 +4997,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  findRunsById: {
+    parameters: {
+      query: {
+        prefix: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the runs */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunsById'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   countRuns: {
     parameters: {
       query?: {
@@ -4086,6 +5047,10 @@ export interface operations {
         queued_since?: string;
         /** @description queued earlier than this */
         queued_until?: string;
+        /** @description ended later than this */
+        finished_since?: string;
+        /** @description ended earlier than this */
+        finished_until?: string;
       };
       header?: never;
       path?: never;
@@ -4164,6 +5129,10 @@ export interface operations {
         queued_since?: string;
         /** @description queued earlier than this */
         queued_until?: string;
+        /** @description ended later than this */
+        finished_since?: string;
+        /** @description ended earlier than this */
+        finished_until?: string;
         /** @description as the header Last-Event-ID, which counts before this */
         last_event_id?: string;
       };
@@ -4251,6 +5220,10 @@ export interface operations {
         queued_since?: string;
         /** @description queued earlier than this */
         queued_until?: string;
+        /** @description ended later than this */
+        finished_since?: string;
+        /** @description ended earlier than this */
+        finished_until?: string;
       };
       header?: never;
       path?: never;
@@ -4917,6 +5890,334 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTemplates: {
+    parameters: {
+      query?: {
+        name_contains?: string;
+        limit?: number;
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description templates */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            templates: components['schemas']['Template'][];
+            total: number;
+          };
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTemplate'];
+      };
+    };
+    responses: {
+      /** @description the latest version, which says the same */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedTemplate'];
+        };
+      };
+      /** @description the new version */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedTemplate'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewDraft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description JSON Schema of the payload */
+          schema: {
+            [key: string]: unknown;
+          };
+          /** @description Go's text/template with the functions of sprig; it gives the command */
+          command_template: string;
+          /** @description merged under every payload */
+          defaults?: {
+            [key: string]: unknown;
+          };
+          payload?: {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description the command, or what is wrong */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TemplatePreview'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the template */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Template'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description it is deleted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TemplatePatch'];
+      };
+    };
+    responses: {
+      /** @description the template as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Template'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTemplateVersions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the versions */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            templates: components['schemas']['Template'][];
+            total: number;
+          };
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          payload?: {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description the command, or what is wrong */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TemplatePreview'];
+        };
+      };
+      /** @description what went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  launchTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        template_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TemplateLaunch'];
+      };
+    };
+    responses: {
+      /** @description the run, which is stored */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
         };
       };
       /** @description what went wrong */

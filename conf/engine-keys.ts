@@ -12,6 +12,7 @@ import {
   oneOf,
   seconds,
   text,
+  urlTemplate,
 } from './values.ts';
 
 /** A DNS label, the form of namespaces. */
@@ -31,6 +32,7 @@ const uris = map('http or https URLs', isHttpUrl);
 
 /** Open maps: what follows their name in a flat or dotted spelling is a member, as written. */
 export const MAP_KEYS = [
+  'seed_clusters',
   'emr_virtual_clusters',
   'emr_job_role_arn',
   'emr_app_server_uri',
@@ -39,7 +41,7 @@ export const MAP_KEYS = [
 ] as const;
 
 /**
- * Keys of engines that run jobs on AWS or Kubernetes, those of the original under its names.
+ * Keys of engines that run jobs on Docker, AWS or Kubernetes, those of the original under its names.
  * docs/configuration.md says which are read today.
  */
 export const engineKeys = {
@@ -78,6 +80,8 @@ export const engineKeys = {
   eks_host_lost_seconds: seconds({ min: 0 }).default(0),
   /** Between two looks at what pods use; 0 for none. */
   eks_usage_seconds: seconds({ min: 0 }).default(15),
+  /** Where people look at pods, for links. */
+  eks_pod_url: urlTemplate(['cluster', 'namespace', 'pod']).optional(),
   eks_default_service_account: subdomain.optional(),
   eks_scheduler_name: subdomain.default('default-scheduler'),
   /** True runs everything on demand. */
@@ -98,6 +102,8 @@ export const engineKeys = {
   /** Where an agent ships logs to CloudWatch. */
   eks_log_namespace: logGroup.optional(),
   eks_metrics_server_uri: httpUrl.optional(),
+  /** Service that takes exceptions out of the logs of runs of engine eks: asked at `/extract/<run_id>`. */
+  eks_exception_extractor_url: httpUrl.optional(),
   eks_lakekeeper_secret_name: subdomain.optional(),
 
   emr_aws_region: region.optional(),
@@ -117,11 +123,41 @@ export const engineKeys = {
   emr_log_bucket: bucket.optional(),
   emr_log_base_path: path.optional(),
   emr_log_event_log_path: path.optional(),
+  /** After a job's end, for which its log may still come. */
+  emr_log_settle_seconds: seconds({ min: 0 }).default(10),
   emr_manifest_bucket: bucket.optional(),
   emr_manifest_base_path: path.optional(),
-  /** Events of its pods after which a job is cancelled. */
+  /** In flotilla-os, events of its pods after which a job is cancelled; not heeded here. */
   emr_max_pod_events: count({ min: 1 }).default(20_000),
   emr_lakekeeper_secret_name: subdomain.optional(),
+
+  /** Where the daemon is, as clients of Docker have it. */
+  docker_host: text(
+    /^(unix:\/\/\/\S+|(tcp|https?):\/\/\S+)$/,
+    'unix:///path, tcp://host:port or https://host:port',
+  ).default('unix:///var/run/docker.sock'),
+  /** Directory of ca.pem, cert.pem and key.pem; with it tcp:// is TLS. */
+  docker_cert_path: path.optional(),
+  /** Directory of the config.json that `docker login` writes; unset, ~/.docker. */
+  docker_config: path.optional(),
+  /** Of containers: a network of the daemon, or `host` or `none`; unset, the daemon's default. */
+  docker_network: text(/^[\w.:-]+$/, 'the name of a network').optional(),
+  docker_image_pull_policy: oneOf(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+  /** After which an image that cannot be fetched is left to another attempt. */
+  docker_image_unreachable_seconds: seconds({ min: 0 }).default(900),
+  /** The daemon's socket on its host, for definitions with requires_docker, which then have the host. */
+  docker_socket_mount: text(/^\/\S+$/, 'a path from the root').optional(),
+  /** Address of the host at which a container's ports are published; unset, not at all. */
+  docker_publish_address: text(/^[\d.:a-fA-F]+$/, 'an IP address').optional(),
+  /** `local` keeps every byte; `json-file` is for daemons without it, such as Podman. */
+  docker_log_driver: oneOf(['local', 'json-file']).default('local'),
+  /** Whether the daemon's small init is process 1, so that TERM reaches the command. */
+  docker_init: flag.default(true),
+  /** Finished containers whose outcome and log are stored are kept for so long, and no more than so many. */
+  docker_keep_seconds: seconds({ min: 0 }).default(3600),
+  docker_keep_containers: count({ min: 0 }).default(100),
+  /** Between two looks at what containers use; 0 for none. */
+  docker_usage_seconds: seconds({ min: 0 }).default(15),
 
   ecs_log_namespace: logGroup.optional(),
   ecs_log_retention_days: count({ min: 1 }).default(30),

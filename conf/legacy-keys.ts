@@ -89,13 +89,6 @@ export const LEGACY_KEYS: Readonly<Record<string, LegacyKey>> = {
     'logs_client',
   ),
   ...obsolete(
-    'nothing is sent to a Datadog agent',
-    'metrics_client',
-    'metrics_dogstatsd_address',
-    'metrics_dogstatsd_namespace',
-    'metrics_dogstatsd_tags',
-  ),
-  ...obsolete(
     'logs and events are streams, which no time limit may cut',
     'http_server_write_timeout_seconds',
   ),
@@ -113,7 +106,6 @@ export const LEGACY_KEYS: Readonly<Record<string, LegacyKey>> = {
     'eks_cluster_override',
     'eks_gpu_cluster_override',
   ),
-  ...obsolete('nothing takes exceptions out of logs', 'eks_exception_extractor_url'),
   ...obsolete('a run goes to the cluster that it names', 'eks_cluster_override_percent'),
   ...obsolete('node_lifecycle of a run says it', 'eks_cluster_ondemand_whitelist'),
   ...obsolete('adaptive_resource_allocation of a definition says it', 'eks_ara_enabled'),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ENGINE_NAMES, isEngineName } from '../domain/engine-name.ts';
 import { bucket, engineKeys, path, region } from './engine-keys.ts';
+import { telemetryKeys } from './telemetry-keys.ts';
 import {
   count,
   flag,
@@ -8,6 +10,7 @@ import {
   httpUrl,
   list,
   listenAddresses,
+  map,
   number,
   oneOf,
   origins,
@@ -63,10 +66,12 @@ export const configSchema = z.strictObject({
   owner_id_var: text(/^[A-Za-z_]\w*$/, 'the name of an environment variable').default(
     'FLOTILLA_RUN_OWNER_ID',
   ),
-  default_engine: oneOf(['local', 'docker', 'eks', 'ecs', 'eks-spark']).default('eks'),
+  default_engine: oneOf(ENGINE_NAMES).default('eks'),
   eks_cluster_default: text().default('default'),
   eks_gpu_cluster_default: text().optional(),
   eks_tier_default: text().default('4'),
+  /** Clusters that a server registers at its start unless they are there: a map from names to engines. */
+  seed_clusters: map(`engines, of ${ENGINE_NAMES.join(', ')}`, isEngineName).optional(),
   /** Clusters that this worker serves; empty means all whose engine it has. */
   worker_clusters: list.default([]),
   /** How soon a cluster that was added, changed or removed is served so. */
@@ -105,10 +110,13 @@ export const configSchema = z.strictObject({
   retry_on_oom: flag.default(false),
   oom_memory_factor: number({ above: 1, max: 10 }).default(1.75),
   log_level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Embedded stack only: the engine of its cluster; `auto` is docker where a daemon answers, else local. */
+  dev_engine: oneOf(['auto', 'docker', 'local']).default('auto'),
   /** Embedded stack only: ports to try first. */
   dev_postgres_port: port.default(5433),
   dev_temporal_port: port.default(7233),
   dev_temporal_ui_port: port.default(8233),
+  ...telemetryKeys,
   ...engineKeys,
 });
 

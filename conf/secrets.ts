@@ -1,6 +1,6 @@
 const MASK = '********';
 const SECRET_NAME =
-  /(^|_)(passwords?|passwd|secrets?|tokens?|credentials?|(api|access|private|signing)_keys?|keys)(_|$)/i;
+  /(^|_)(passwords?|passwd|secrets?|tokens?|credentials?|(api|access|private|signing)_keys?|keys|otlp_headers)(_|$)/i;
 /** A secret is only what the value says, not what it is named, where it lies or how long it lasts. */
 const ABOUT_A_SECRET =
   /_(secret_name|image_pull_secrets|label_keys|file|dir|path|seconds|url|uri)$/i;

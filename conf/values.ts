@@ -185,6 +185,16 @@ export const httpUrl = value('an http or https URL', (given) =>
   typeof given === 'string' && isHttpUrl(given) ? given : undefined,
 );
 
+/** A URL in which `{name}` stands for what is filled in. @param allowed names that may stand in it */
+export function urlTemplate(allowed: readonly string[]) {
+  const places = allowed.map((name) => `{${name}}`);
+  return value(`an http or https URL with ${places.join(', ')}`, (given) => {
+    if (typeof given !== 'string') return undefined;
+    const filled = places.reduce((url, place) => url.replaceAll(place, 'x'), given);
+    return isHttpUrl(filled) && !/[{}]/.test(filled) ? given : undefined;
+  });
+}
+
 export const postgresUrl = text(
   /^(postgres(ql)?:\/\/|socket:|\/)\S+$/,
   'a postgresql:// URL without spaces',
@@ -213,6 +223,10 @@ export const hostAndPort = text(
 export const listenAddresses = listOf(
   'host:port or :port',
   (item) => readAddress(item) !== undefined,
+);
+
+export const listenAddress = value('host:port or :port', (given) =>
+  typeof given === 'string' && readAddress(given) !== undefined ? given : undefined,
 );
 
 function readAddress(given: string): { host: string; port: number } | undefined {

@@ -16,6 +16,8 @@ const MAX_EXIT_REASON = 2_000;
 const fields = {
   runId: task.runId,
   definitionId: task.definitionId,
+  executableId: task.executableId,
+  executableType: task.executableType,
   alias: task.alias,
   image: task.image,
   groupName: task.groupName,

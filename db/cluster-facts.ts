@@ -25,9 +25,13 @@ export async function eventsOf(db: Db, runId: string): Promise<EventRow[]> {
 /**
  * Stores events as they come; one that is there already is replaced when it counts higher. Those of runs
  * that are not of this database, or not ours, are left out.
+ * @returns what was not there before
  */
-export async function recordPodEvents(db: Db, events: readonly JobEvent[]): Promise<void> {
-  if (events.length === 0) return;
+export async function recordPodEvents(
+  db: Db,
+  events: readonly JobEvent[],
+): Promise<{ reason: string; source: string }[]> {
+  if (events.length === 0) return [];
   const rows = events.map(({ ref, uid, count, at, type, reason, source, message }) => ({
     run_id: ref.runId,
     attempt: ref.attempt,
@@ -39,7 +43,7 @@ export async function recordPodEvents(db: Db, events: readonly JobEvent[]): Prom
     source: storable(source, MAX_WORD),
     message: storable(message, MAX_MESSAGE),
   }));
-  await db.execute(sql`
+  const stored = await db.execute<{ fresh: boolean; reason: string; source: string }>(sql`
     INSERT INTO ${podEvent} (run_id, uid, attempt, count, at, type, reason, source, message)
     SELECT DISTINCT ON (e.run_id, e.uid) e.*
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e(run_id varchar, uid text,
@@ -48,8 +52,10 @@ export async function recordPodEvents(db: Db, events: readonly JobEvent[]): Prom
     ORDER BY e.run_id, e.uid, e.count DESC
     ON CONFLICT (run_id, uid) DO UPDATE SET
       count = excluded.count, at = excluded.at, message = excluded.message
-      WHERE excluded.count > pod_event.count`);
+      WHERE excluded.count > pod_event.count
+    RETURNING (xmax = 0) AS fresh, reason, source`);
   await dropExcess(db, [...new Set(events.map(({ ref }) => ref.runId))]);
+  return stored.rows.filter(({ fresh }) => fresh);
 }
 
 async function dropExcess(db: Db, runIds: readonly string[]): Promise<void> {

@@ -2,13 +2,14 @@ import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { DefinitionBody } from '../domain/definition.ts';
 import type { Sizing } from '../domain/resources.ts';
 import type { RunRow } from './runs.ts';
-import { definitionVersion, task, taskDef } from './schema.ts';
+import { definitionVersion, task, taskDef, template } from './schema.ts';
+import { TEMPLATE_TYPE } from '../domain/template.ts';
 import type { Db } from './client.ts';
 
 /** What an attempt is launched from, and how the run's attempts fared so far. */
 export interface Launch {
   run: Pick<RunRow, keyof typeof runFields>;
-  /** In the version that the run names; null for a run without a definition. */
+  /** In the version that the run names, or a template's; null for a run without either. */
   definition: LaunchDefinition | null;
   /** Of the run's cluster. */
   capabilities: string[];
@@ -27,6 +28,8 @@ export interface LaunchedAttempt extends Sizing {
   failureClass: string | null;
   /** ISO 8601; null where the engine was not asked for it yet. */
   askedAt: string | null;
+  /** ISO 8601; when it was seen to begin, null where it was not. */
+  startedAt: string | null;
 }
 
 const columns = getTableColumns(task);
@@ -34,6 +37,8 @@ const runFields = {
   status: columns.status,
   stopRequestedAt: columns.stopRequestedAt,
   stopRequestedBy: columns.stopRequestedBy,
+  exitReason: columns.exitReason,
+  runExceptions: columns.runExceptions,
   image: columns.image,
   command: columns.command,
   commandHash: columns.commandHash,
@@ -52,6 +57,7 @@ const runFields = {
   tier: columns.tier,
   user: columns.user,
   alias: columns.alias,
+  sparkExtension: columns.sparkExtension,
 };
 
 const todayFields = {
@@ -64,6 +70,17 @@ const todayFields = {
   retry_policy: taskDef.retryPolicy,
 };
 
+/** A template says the same as a definition, and no version of it ever changes in that. */
+const templateFields = {
+  env: template.env,
+  memory: template.memory,
+  cpu: template.cpu,
+  gpu: template.gpu,
+  ephemeral_storage: template.ephemeralStorage,
+  adaptive_resource_allocation: template.adaptiveResourceAllocation,
+  ports: template.ports,
+};
+
 const ports = sql<number[]>`coalesce((SELECT jsonb_agg(p.port ORDER BY p.port)
   FROM task_def_ports p WHERE p.task_def_id = ${task.definitionId}), '[]')`;
 // The oldest of that name: flotilla-os lets several have it.
@@ -71,6 +88,7 @@ const capabilities = sql<string[]>`coalesce((SELECT to_jsonb(c.capabilities)
   FROM cluster_state c WHERE c.name = ${task.clusterName} ORDER BY c.id LIMIT 1), '[]')`;
 const attempts = sql<LaunchedAttempt[]>`coalesce((SELECT jsonb_agg(jsonb_build_object(
     'attempt', a.attempt, 'failureClass', a.failure_class, 'askedAt', a.asked_at,
+    'startedAt', a.started_at,
     'askedCpu', a.asked_cpu, 'askedMemory', a.asked_memory, 'givenCpu', a.given_cpu, 'givenMemory', a.given_memory,
     'sizing', a.sizing) ORDER BY a.attempt)
   FROM launch_attempt a WHERE a.run_id = ${task.runId}), '[]')`;
@@ -81,6 +99,7 @@ export async function findLaunch(db: Db, ref: { runId: string }): Promise<Launch
     .select({
       run: runFields,
       today: todayFields,
+      template: templateFields,
       body: definitionVersion.body,
       ports,
       capabilities,
@@ -95,10 +114,19 @@ export async function findLaunch(db: Db, ref: { runId: string }): Promise<Launch
         eq(definitionVersion.version, task.definitionVersion),
       ),
     )
+    .leftJoin(
+      template,
+      and(eq(task.executableType, TEMPLATE_TYPE), eq(template.templateId, task.executableId)),
+    )
     .where(eq(task.runId, ref.runId));
   if (row === undefined) return null;
-  const { run, today } = row;
-  const body = row.body ?? (today === null ? null : { ...today, env: today.env ?? [] });
+  const { run, today, template: made } = row;
+  const now = today === null ? null : { ...today, env: today.env ?? [] };
+  const ofTemplate =
+    made === null
+      ? null
+      : { ...made, env: made.env ?? [], ports: made.ports ?? [], retry_policy: null };
+  const body = row.body ?? now ?? ofTemplate;
   const definition =
     body === null
       ? null

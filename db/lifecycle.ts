@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { notFound } from '../domain/errors.ts';
 import type { LifecycleWrite, StopMark, Written } from '../domain/lifecycle/record.ts';
 import { isTerminal } from '../domain/lifecycle/status.ts';
+import type { ReportedRun } from '../domain/event-messages.ts';
 import { stopMark } from './open-run.ts';
 import { grantFreed, type Grant } from './slots.ts';
 import { transact, type Db } from './client.ts';
@@ -10,6 +11,7 @@ interface WrittenRow {
   stop_requested_at: Date | null;
   stop_requested_by: string | null;
   cluster_name: string | null;
+  reported?: ReportedRun | null;
 }
 
 /**
@@ -39,7 +41,13 @@ const WRITE = `
         CASE WHEN $8::int IS NOT NULL THEN
           (SELECT max(max_cpu_used) FROM launch_attempt WHERE run_id = $1) END)
     WHERE run_id = $1 AND (epoch, seq) < ($2::int, $3::int)
-    RETURNING run_id, cluster_name, stop_requested_at, stop_requested_by
+    RETURNING run_id, cluster_name, stop_requested_at, stop_requested_by,
+      CASE WHEN $9::boolean THEN jsonb_build_object('runId', run_id, 'definitionId', definition_id,
+        'alias', alias, 'image', image, 'clusterName', cluster_name, 'command', command,
+        'exitCode', exit_code, 'status', status, 'startedAt', started_at, 'finishedAt', finished_at,
+        'instanceId', instance_id, 'instanceDnsName', instance_dns_name, 'groupName', group_name,
+        'user', "user", 'taskType', task_type, 'env', env, 'executableId', executable_id,
+        'executableType', executable_type, 'tier', tier) END AS reported
   ), events AS (
     INSERT INTO run_event (run_id, epoch, seq, status, attempt, at, reason, actor, evidence)
     SELECT run.run_id, $2::int, step.seq, step.status, step.attempt,
@@ -77,31 +85,49 @@ const WRITE = `
     DELETE FROM slot USING run
     WHERE $8::int IS NOT NULL AND slot.run_id = run.run_id AND slot.attempt = $8::int
   )
-  SELECT cluster_name, stop_requested_at, stop_requested_by FROM run`;
+  SELECT cluster_name, stop_requested_at, stop_requested_by, reported FROM run`;
+
+export interface Projected extends Written {
+  /** Whom the slot that became free was granted. */
+  grants: Grant[];
+  /** The run's cluster, where this write was the first of its kind; null where it was there already. */
+  cluster: string | null;
+  /** The row as this write left it, where that was asked for. */
+  reported: ReportedRun | null;
+}
 
 /**
  * Projects one step of a lifecycle; see LifecycleWrite. The transaction that projects the end of an
  * attempt frees its slot and grants the next; whom it was granted is for the caller to tell.
+ * @param report whether the row is to be answered, for those who are told of it
  * @throws FlotillaError `not_found`
  */
 export async function writeLifecycle(
   db: Db,
   write: LifecycleWrite,
-): Promise<Written & { grants: Grant[] }> {
+  report = false,
+): Promise<Projected> {
   const over = write.attempt?.state === 'ended' || isTerminal(write.run.status);
   if (!over) {
-    const row = await send(db.$client, write, null);
-    return row === null
-      ? alreadyThere(db, write)
-      : { applied: true, stop: markOf(row), grants: [] };
+    const row = await send(db.$client, write, null, report);
+    return row === null ? alreadyThere(db, write) : projected(row, []);
   }
   const attempt = write.attempt?.attempt ?? write.transitions.at(-1)?.attempt ?? 0;
   const done = await transact(db, async (tx) => {
-    const row = await send(tx.$client, write, attempt);
+    const row = await send(tx.$client, write, attempt, report);
     return row === null ? null : { row, grants: await grantFreed(tx, row.cluster_name ?? '') };
   });
-  if (done === null) return alreadyThere(db, write);
-  return { applied: true, stop: markOf(done.row), grants: done.grants };
+  return done === null ? alreadyThere(db, write) : projected(done.row, done.grants);
+}
+
+function projected(row: WrittenRow, grants: Grant[]): Projected {
+  return {
+    applied: true,
+    stop: markOf(row),
+    grants,
+    cluster: row.cluster_name ?? '',
+    reported: row.reported ?? null,
+  };
 }
 
 /** @param freed the attempt whose slot ends, or null */
@@ -109,6 +135,7 @@ async function send(
   client: pg.Pool | pg.PoolClient,
   write: LifecycleWrite,
   freed: number | null,
+  report: boolean,
 ): Promise<WrittenRow | null> {
   const { status, ...patch } = write.run;
   const result = await client.query<WrittenRow>({
@@ -123,12 +150,13 @@ async function send(
       JSON.stringify(write.transitions),
       write.attempt === undefined ? null : JSON.stringify(write.attempt),
       freed,
+      report,
     ],
   });
   return result.rows[0] ?? null;
 }
 
-async function alreadyThere(db: Db, write: LifecycleWrite): Promise<Written & { grants: Grant[] }> {
+async function alreadyThere(db: Db, write: LifecycleWrite): Promise<Projected> {
   const { rows } = await db.$client.query<WrittenRow & { epoch: number; seq: number }>(
     'SELECT epoch, seq, cluster_name, stop_requested_at, stop_requested_by FROM task WHERE run_id = $1',
     [write.runId],
@@ -137,7 +165,7 @@ async function alreadyThere(db: Db, write: LifecycleWrite): Promise<Written & { 
   if (row === undefined) throw notFound(`Run with id ${write.runId} not found`);
   // The same chain wrote it before: a repeat of a write whose answer was lost.
   const repeat = row.epoch === write.epoch && row.seq >= seqOf(write);
-  return { applied: repeat, stop: markOf(row), grants: [] };
+  return { applied: repeat, stop: markOf(row), grants: [], cluster: null, reported: null };
 }
 
 function seqOf(write: LifecycleWrite): number {

@@ -14,7 +14,7 @@ export interface PlacedJob {
 
 /** Of the places told, those that the attempt does not have. Locks nothing. */
 const CHANGED = `
-  SELECT told.run_id, told.attempt
+  SELECT told.run_id, told.attempt, t.pod_name <> told.pod AS moved
   FROM jsonb_to_recordset($1::jsonb) AS told(run_id varchar, attempt int, pod text, host text)
   JOIN launch_attempt a ON a.run_id = told.run_id AND a.attempt = told.attempt
   JOIN task t ON t.run_id = told.run_id AND t.workflow_id IS NOT NULL
@@ -39,18 +39,23 @@ const PLACE = `
   WHERE run_id = $1
     AND NOT EXISTS (SELECT 1 FROM launch_attempt WHERE run_id = $1 AND attempt > $2)`;
 
-/** Puts on record where jobs are, of those where it changed; runs that are not ours are left out. */
-export async function recordPlaces(db: Db, jobs: readonly PlacedJob[]): Promise<void> {
-  if (jobs.length === 0) return;
+/**
+ * Puts on record where jobs are, of those where it changed; runs that are not ours are left out.
+ * @returns how many runs were in another pod before
+ */
+export async function recordPlaces(db: Db, jobs: readonly PlacedJob[]): Promise<number> {
+  if (jobs.length === 0) return 0;
   const told = jobs.map(({ ref, place }) => ({
     run_id: ref.runId,
     attempt: ref.attempt,
     pod: place.pod,
     host: place.host,
   }));
-  const { rows } = await db.$client.query<{ run_id: string; attempt: number }>(CHANGED, [
-    JSON.stringify(told),
-  ]);
+  const { rows } = await db.$client.query<{
+    run_id: string;
+    attempt: number;
+    moved: boolean | null;
+  }>(CHANGED, [JSON.stringify(told)]);
   const changed = new Set(rows.map((row) => `${row.run_id}/${row.attempt}`));
   for (const { ref, place } of jobs) {
     if (!changed.has(`${ref.runId}/${ref.attempt}`)) continue;
@@ -58,4 +63,5 @@ export async function recordPlaces(db: Db, jobs: readonly PlacedJob[]): Promise<
     const values = [ref.runId, ref.attempt, pod, host, namespace, container];
     await db.$client.query({ name: 'place_job', text: PLACE, values });
   }
+  return rows.filter(({ moved }) => moved === true).length;
 }

@@ -1,10 +1,15 @@
 import { defined } from '../domain/defined.ts';
 import type { RunMatch } from '../domain/run-match.ts';
-import type { RunFilter } from './run-list.ts';
+import type { RunFilter, RunSort } from './run-list.ts';
 
 /** What finds in the database the runs that `mayMatch` and `matchesNow` are true for. */
 export function filterOf(match: RunMatch): RunFilter {
-  return { ...unchangingFilterOf(match, match.statuses), exit: match.exit };
+  const { filters, ...same } = unchangingFilterOf(match, match.statuses);
+  const ended = defined({
+    finished_at_since: one(match.finishedSince?.toISOString() ?? null),
+    finished_at_until: one(match.finishedUntil?.toISOString() ?? null),
+  });
+  return { ...same, filters: new Map([...filters, ...Object.entries(ended)]), exit: match.exit };
 }
 
 /** The same for `mayMatch` alone. */
@@ -25,6 +30,14 @@ export function unchangingFilterOf(
     status: statuses ?? undefined,
   });
   return { filters: new Map(Object.entries(texts)), env: match.env, engines: null, exact: true };
+}
+
+/**
+ * The time by which a list of such runs is sorted: by that of their end where it is asked for, so that
+ * the page is read by the index of what narrows it.
+ */
+export function sortOf(match: RunMatch): RunSort {
+  return match.finishedSince === null && match.finishedUntil === null ? 'queued_at' : 'finished_at';
 }
 
 function one(value: string | null): readonly string[] | undefined {

@@ -1,4 +1,5 @@
 import type { History } from '../domain/resources.ts';
+import type { SparkHistory } from '../domain/spark-memory.ts';
 import type { Db } from './client.ts';
 
 const MAX_RUNS = 30;
@@ -44,6 +45,51 @@ export const OOM_HISTORY = `
       AND (t.exit_code = 137 OR t.exit_reason = 'OOMKilled' OR had.ooms > 0)
     ORDER BY t.queued_at DESC LIMIT ${MAX_RUNS}
   ) ooms`;
+
+/** Whose containers were killed for memory in the latest failed Spark runs of a definition's command. */
+export async function sparkHistory(
+  db: Db,
+  of: { executableId: string; commandHash: string; exceptRunId: string },
+): Promise<SparkHistory> {
+  const values = [of.executableId, of.commandHash, of.exceptRunId];
+  const { rows } = await db.$client.query<SparkHistory>(SPARK_HISTORY, values);
+  return rows[0] ?? { driverOom: false, executorOom: false };
+}
+
+/**
+ * In the last 7 days, by ix_task_command_hash. flotilla-os takes any failure for an executor's: here it is
+ * the flags that count.
+ */
+export const SPARK_HISTORY = `
+  SELECT coalesce(bool_or(spark_extension @> '{"driver_oom": true}'), false) AS "driverOom",
+    coalesce(bool_or(spark_extension @> '{"executor_oom": true}'), false) AS "executorOom"
+  FROM (
+    SELECT spark_extension FROM task
+    WHERE executable_id = $1 AND command_hash = $2 AND run_id <> $3
+      AND queued_at > now() - interval '7 days' AND engine = 'eks-spark'
+      AND exit_code = 137 AND spark_extension IS NOT NULL
+    ORDER BY queued_at DESC LIMIT ${MAX_RUNS}
+  ) killed`;
+
+/** True where a run of a definition's command failed in the last 12 hours: then spot capacity is avoided. */
+export async function failedLately(
+  db: Db,
+  of: { executableId: string; commandHash: string },
+): Promise<boolean> {
+  const { rows } = await db.$client.query<{ failed: boolean }>(FAILED_LATELY, [
+    of.executableId,
+    of.commandHash,
+  ]);
+  return rows[0]?.failed ?? false;
+}
+
+/** By ix_task_command_hash. */
+export const FAILED_LATELY = `
+  SELECT EXISTS (
+    SELECT 1 FROM task
+    WHERE executable_id = $1 AND command_hash = $2 AND exit_code <> 0
+      AND queued_at > now() - interval '12 hours'
+  ) AS failed`;
 
 /** Minutes that a definition's command usually takes, of the latest runs that succeeded; or null. */
 export async function usualMinutes(

@@ -49,6 +49,12 @@ export async function findRun(db: Tx, runId: string): Promise<RunRow | null> {
   return row ?? null;
 }
 
+/** The tier of a run; null for a run that is not there or has none. */
+export async function tierOf(db: Tx, runId: string): Promise<string | null> {
+  const [row] = await db.select({ tier: task.tier }).from(task).where(eq(task.runId, runId));
+  return row?.tier ?? null;
+}
+
 /** A run's transitions after a position, in order. */
 export async function transitionsOf(
   db: Db,
@@ -234,14 +240,15 @@ export async function appendPodEvents(
 /**
  * A caller's word on a run whose workflow is closed: fields change, the status does not. Takes an
  * epoch of its own, after which nothing of the closed workflow can be written.
+ * @returns the row as it is now; null where nothing was changed
  */
 export async function amendClosedRun(
   db: Db,
   runId: string,
   fields: { exitCode: number | null; exitReason: string | null; runExceptions: string[] | null },
   actor: string | null,
-): Promise<void> {
-  await transact(db, async (tx) => {
+): Promise<RunRow | null> {
+  return transact(db, async (tx) => {
     const [row] = await tx
       .update(task)
       .set({
@@ -253,7 +260,7 @@ export async function amendClosedRun(
       })
       .where(and(eq(task.runId, runId), isOurs, eq(task.status, 'STOPPED')))
       .returning();
-    if (row === undefined) return;
+    if (row === undefined) return null;
     await tx.insert(runEvent).values({
       runId,
       epoch: row.epoch,
@@ -264,5 +271,6 @@ export async function amendClosedRun(
       reason: row.exitReason,
       actor,
     });
+    return row;
   });
 }

@@ -75,6 +75,31 @@ export const definitionVersion = pgTable(
   (t) => [primaryKey({ columns: [t.definitionId, t.version] })],
 );
 
+/** Templates: a row for each version. Reference table; `description` and what follows it are ours. */
+export const template = pgTable('template', {
+  templateId: varchar('template_id').primaryKey(),
+  templateName: varchar('template_name').notNull(),
+  version: integer('version').notNull(),
+  schema: jsonb('schema').$type<Record<string, unknown>>().notNull(),
+  commandTemplate: text('command_template').notNull(),
+  image: varchar('image').notNull(),
+  memory: integer('memory').notNull(),
+  gpu: integer('gpu').notNull(),
+  cpu: integer('cpu').notNull(),
+  env: jsonb('env').$type<EnvVar[] | null>(),
+  privileged: boolean('privileged'),
+  adaptiveResourceAllocation: boolean('adaptive_resource_allocation'),
+  containerName: varchar('container_name').notNull(),
+  defaults: jsonb('defaults').$type<Record<string, unknown> | null>(),
+  avatarUri: varchar('avatar_uri'),
+  description: text('description'),
+  ephemeralStorage: integer('ephemeral_storage'),
+  ports: jsonb('ports').$type<number[] | null>(),
+  tags: jsonb('tags').$type<string[] | null>(),
+  createdAt: instant('created_at'),
+  createdBy: text('created_by'),
+});
+
 /** Runs. Reference table; what stands below `tier` is ours. */
 export const task = pgTable('task', {
   runId: varchar('run_id').primaryKey(),

@@ -142,7 +142,11 @@ function exitText(spec: ChildSpec, code: number | null, signal: NodeJS.Signals |
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
   let tail = '';
   try {
-    tail = readFileSync(spec.logFile, 'utf8').slice(-TAIL_CHARACTERS).trim();
+    const log = readFileSync(spec.logFile, 'utf8').trim();
+    tail = log.slice(-TAIL_CHARACTERS);
+    // What a program of Go says of its end stands above a long trace.
+    const why = [...log.matchAll(/^(?:panic|fatal error): .*$/gm)].at(-1)?.[0];
+    if (why !== undefined && !tail.includes(why)) tail = `${why}\n…${tail}`;
   } catch {
     // It never wrote anything.
   }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../domain/lifecycle/search-attributes.ts';
+import { isAlive } from '../os/process.ts';
 import type { Child, Children } from './children.ts';
 import { choosePort } from './ports.ts';
 import { untilReady } from './until-ready.ts';
 
 const NAMESPACE = 'default';
+const TRIES = 3;
 /** Closed workflows are what keeps a run from being started twice: see docs/architecture.md. */
 const RETENTION_SECONDS = 7 * 24 * 3600;
 
@@ -28,8 +30,22 @@ export interface TemporalOptions {
 
 /** The Temporal CLI's dev server, on a file that outlives it. */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
-  const port = await choosePort(options.preferredPort);
-  const uiPort = await choosePort(options.preferredUiPort);
+  for (let tries = 1; ; tries += 1) {
+    const port = await choosePort(options.preferredPort);
+    const uiPort = await choosePort(options.preferredUiPort);
+    const child = launch(options, port, uiPort);
+    const address = `127.0.0.1:${port}`;
+    try {
+      await untilReady('Temporal', child, () => setRetention(address));
+      return { address, uiUrl: `http://127.0.0.1:${uiPort}`, child };
+    } catch (error) {
+      // Ports that it chooses for its own services may be somebody else's by the time it listens, and it ends.
+      if (tries === TRIES || isAlive(child.identity)) throw error;
+    }
+  }
+}
+
+function launch(options: TemporalOptions, port: number, uiPort: number): Child {
   const attributes = Object.values(SEARCH_ATTRIBUTES).flatMap((name) => [
     '--search-attribute',
     `${name}=Keyword`,
@@ -51,7 +67,7 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     '--dynamic-config-value',
     `${key}=${value}`,
   ]);
-  const child = options.children.start({
+  return options.children.start({
     name: 'temporal',
     command: options.binary,
     args: [
@@ -64,9 +80,6 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     logFile: join(options.dir, 'log', 'temporal.log'),
     stopSignal: 'SIGTERM',
   });
-  const address = `127.0.0.1:${port}`;
-  await untilReady('Temporal', child, () => setRetention(address));
-  return { address, uiUrl: `http://127.0.0.1:${uiPort}`, child };
 }
 
 async function setRetention(address: string): Promise<void> {

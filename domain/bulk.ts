@@ -15,10 +15,15 @@ export function rerunId(bulkId: string, runId: string, engine: EngineName): stri
 }
 
 /** What a workflow carried, as lists take it. */
-export function matchOf({ queuedSince, queuedUntil, ...same }: BulkFilter): RunMatch {
+export function matchOf(filter: BulkFilter): RunMatch {
+  const { queuedSince, queuedUntil, finishedSince, finishedUntil, ...same } = filter;
+  const timeOf = (text: string | null | undefined): Date | null =>
+    text === null || text === undefined ? null : new Date(text);
   return {
     ...same,
-    queuedSince: queuedSince === null ? null : new Date(queuedSince),
-    queuedUntil: new Date(queuedUntil),
+    queuedSince: timeOf(queuedSince),
+    queuedUntil: timeOf(queuedUntil),
+    finishedSince: timeOf(finishedSince),
+    finishedUntil: timeOf(finishedUntil),
   };
 }

@@ -9,8 +9,21 @@ export function isEngineName(value: string): value is EngineName {
   return (ENGINE_NAMES as readonly string[]).includes(value);
 }
 
+/** The engine of a run, which is the first part of its id; null for an id that names none. */
+export function engineOfRunId(runId: string): EngineName | null {
+  // The longest first: one name begins with another.
+  const names = [...ENGINE_NAMES].toSorted((a, b) => b.length - a.length);
+  return names.find((name) => runId.startsWith(`${name}-`)) ?? null;
+}
+
 /** Engines that a worker of this version can serve. */
-const BUILT: readonly string[] = ['local', 'eks', 'ecs'] satisfies EngineName[];
+const BUILT: readonly string[] = [
+  'local',
+  'docker',
+  'eks',
+  'ecs',
+  'eks-spark',
+] satisfies EngineName[];
 
 export function isBuilt(engine: string): boolean {
   return BUILT.includes(engine);

@@ -42,6 +42,8 @@ export interface Outcome {
   /** What the judgement rests on. A host-level failure without it does not count as one. */
   evidence: string | null;
   startedAt: Date | null;
+  /** True where `startedAt` is the earliest that it can be: whoever heard more knows better. */
+  startedAtGuessed?: boolean;
   finishedAt: Date | null;
   /** Megabytes (10^6 bytes), where the engine measures it. */
   maxMemoryUsed: number | null;

@@ -80,6 +80,8 @@ export interface Sizing {
 export interface SizedResources {
   resources: Resources;
   sizing: Sizing;
+  /** What would be more if the engine gave more. */
+  capped: { cpu: boolean; memory: boolean };
 }
 
 /** Of flotilla-os (execution/adapter/eks_adapter.go), as is what follows unless it says otherwise. */
@@ -151,6 +153,7 @@ export function attemptResources(engine: EngineName, facts: SizingFacts): SizedR
   const asked = plainResources(facts.run, facts.definition);
   const given = quantities(engine, asked, facts);
   return {
+    capped: { cpu: given.cpu.capped === true, memory: given.memory.capped === true },
     resources: resourcesOf({
       cpu: given.cpu.value,
       memory: given.memory.value,
@@ -186,6 +189,8 @@ function resourcesOf(given: Omit<AskedResources, 'gpu'> & { gpu: number }): Reso
 interface Quantity<T extends number | null = number | null> {
   value: T;
   why: string[];
+  /** It was to be more than the most. */
+  capped?: true;
 }
 
 interface Quantities {
@@ -281,7 +286,7 @@ function raised(quantity: Quantity<number>, to: number, why: string): Quantity<n
 function within(quantity: Quantity<number>, least: number, most: number): Quantity<number> {
   const { value, why } = raised(quantity, least, 'the least that engine eks gives');
   if (value <= most) return { value, why };
-  return { value: most, why: [...why, 'the most that engine eks gives'] };
+  return { value: most, why: [...why, 'the most that engine eks gives'], capped: true };
 }
 
 /** To the nearest step, as in flotilla-os, but never below what was asked or the least there is. */
@@ -289,7 +294,7 @@ function inSteps(cpu: Quantity<number>, asked: number | null): Quantity<number> 
   const { step, least } = EKS.cpu;
   const floor = Math.min(Math.max(asked ?? 0, least), cpu.value);
   const value = Math.max(Math.round(cpu.value / step) * step, floor);
-  return value === cpu.value ? cpu : { value, why: [...cpu.why, `in steps of ${step}`] };
+  return value === cpu.value ? cpu : { ...cpu, value, why: [...cpu.why, `in steps of ${step}`] };
 }
 
 type Difference = [name: string, unit: string, asked: number | null, given: Quantity];

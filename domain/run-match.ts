@@ -17,6 +17,10 @@ export interface RunMatch {
   queuedSince: Date | null;
   /** Queued earlier than this. */
   queuedUntil: Date | null;
+  /** Ended later than this. */
+  finishedSince: Date | null;
+  /** Ended earlier than this. */
+  finishedUntil: Date | null;
   /** Variables that a run has, all of them; null for any value. */
   env: readonly (readonly [name: string, value: string | null])[];
 }
@@ -32,6 +36,7 @@ export interface MatchedRun {
   groupName: string | null;
   engine: string;
   queuedAt: Date | null;
+  finishedAt: Date | null;
   env: readonly EnvVar[] | null;
 }
 
@@ -45,8 +50,7 @@ export function mayMatch(match: RunMatch, run: MatchedRun): boolean {
     isWanted(match.definitionId, run.definitionId) &&
     isWanted(match.group, run.groupName) &&
     isWanted(match.engine, run.engine) &&
-    (match.queuedSince === null || (run.queuedAt !== null && run.queuedAt > match.queuedSince)) &&
-    (match.queuedUntil === null || (run.queuedAt !== null && run.queuedAt < match.queuedUntil)) &&
+    isBetween(run.queuedAt, match.queuedSince, match.queuedUntil) &&
     hasVariables(match.env, run.env)
   );
 }
@@ -54,8 +58,14 @@ export function mayMatch(match: RunMatch, run: MatchedRun): boolean {
 /** True when a run for which `mayMatch` is true matches now. */
 export function matchesNow(match: RunMatch, run: MatchedRun): boolean {
   if (match.statuses !== null && !match.statuses.includes(run.status ?? '')) return false;
+  if (!isBetween(run.finishedAt, match.finishedSince, match.finishedUntil)) return false;
   if (match.exit === null) return true;
   return run.status === 'STOPPED' && (match.exit === 'succeeded') === (run.exitCode === 0);
+}
+
+function isBetween(at: Date | null, since: Date | null, until: Date | null): boolean {
+  if (since === null && until === null) return true;
+  return at !== null && (since === null || at > since) && (until === null || at < until);
 }
 
 function isWanted(wanted: string | null, value: string | null): boolean {

@@ -1,10 +1,12 @@
 import type { EngineName } from '../domain/engine-name.ts';
 import type { JobEvent } from '../domain/job-event.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
+import type { LogTimes } from '../domain/log-times.ts';
 import type { Phase } from '../domain/lifecycle/status.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { EngineSizes, Resources } from '../domain/resources.ts';
 import type { SecretVariable } from '../domain/environment.ts';
+import type { SparkExtension, SparkFacts } from '../domain/spark.ts';
 
 /** Everything an engine needs to start one attempt of a run. */
 export interface AttemptSpec extends JobRef {
@@ -34,6 +36,8 @@ export interface AttemptSpec extends JobRef {
   capabilities: readonly string[];
   owner: string;
   alias: string;
+  /** Of a Spark job, with the memory that it is to get; null for others. */
+  spark: SparkExtension | null;
 }
 
 /** A job as its cluster knows it. */
@@ -48,6 +52,8 @@ export interface Job extends JobRef {
   /** Why it is where it is, for people: why it has to wait, or what it waits for. */
   note: string | null;
   place: Place | null;
+  /** Of a Spark job, what is known of it beyond the rest. */
+  spark?: SparkFacts;
 }
 
 /** Where a job runs, in its cluster's words. */
@@ -70,13 +76,19 @@ export interface JobUsage {
 export type Change =
   | { kind: 'job'; job: Job }
   | { kind: 'event'; event: JobEvent }
-  | { kind: 'usage'; usage: JobUsage };
+  | { kind: 'usage'; usage: JobUsage }
+  | { kind: 'spark'; ref: JobRef; facts: SparkFacts };
 
 /** A piece of a log, and the place in the log behind it. */
 export interface TailChunk {
   bytes: Uint8Array;
   /** Opaque: `tail` continues there, also in another process. */
   cursor: string;
+  /**
+   * When lines of it were written, as the cluster says: `offset` is of a line's first byte, counted in
+   * `bytes`; `at` in milliseconds since 1970. Need not name every line; absent where nobody knows.
+   */
+  marks?: readonly { offset: number; at: number }[];
 }
 
 /**
@@ -85,6 +97,20 @@ export interface TailChunk {
  * nothing is recorded: asks only whether it may, for an engine that learns the name by starting it.
  */
 export type Register = (externalId: string | null, manifest: string | null) => Promise<boolean>;
+
+/** Tells what happens to an attempt before there is a job of it, such as how its image is fetched. */
+export type Tell = (event: Pick<JobEvent, 'type' | 'reason' | 'message'>) => void;
+
+/** Thrown by `launch` where the attempt is over: nothing of it was started, or ever will be. */
+export class LaunchFailed extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super(outcome.reason ?? 'it cannot be launched');
+    this.name = 'LaunchFailed';
+    this.outcome = outcome;
+  }
+}
 
 /**
  * `absent` is proven: the attempt never ran and, through this engine, never will by a launch that
@@ -118,6 +144,8 @@ export type EndAnswer =
 
 export interface JobPage {
   jobs: Job[];
+  /** Engines of the cluster whose jobs could not be listed, with the reason: nothing follows from their absence. */
+  unlisted?: { engine: EngineName; reason: string };
   next: string | null;
 }
 
@@ -144,6 +172,10 @@ export interface EngineReader {
   logs(externalId: string, offset: number): AsyncIterable<Uint8Array>;
   /** Bytes of log there are now; null when the engine holds no log of it. */
   logSize(externalId: string): Promise<number | null>;
+  /**
+   * When the lines of that log were written; null where nobody knows. Absent where `tail` tells it.
+   */
+  logTimes?(externalId: string): Promise<LogTimes | null>;
   /** What differs from what the definition asks, on this engine. */
   notices(): Notice[];
 }
@@ -163,8 +195,14 @@ export interface Engine extends EngineReader {
    * cluster may forget a finished job calls `register` while the command cannot have begun yet, so
    * that an attempt not on record is proven never to have run.
    * @returns null when `register` refused: nothing was started, and nothing is left
+   * @throws LaunchFailed
    */
-  launch(spec: AttemptSpec, signal: AbortSignal, register: Register): Promise<Job | null>;
+  launch(
+    spec: AttemptSpec,
+    signal: AbortSignal,
+    register: Register,
+    tell?: Tell,
+  ): Promise<Job | null>;
   /** @param askedAt as in AttemptSpec; without it, an engine that needs it can prove nothing absent */
   find(ref: JobRef, askedAt?: Date | null): Promise<Found>;
   describe(externalId: string): Promise<Found>;

@@ -172,6 +172,7 @@ export class Fleet {
 }
 
 /** With what an engine is opened: when this changes it is opened anew. */
-function keyOf({ engine, namespace, region }: ClusterRow): string {
-  return JSON.stringify([engine, namespace, region]);
+function keyOf(row: ClusterRow): string {
+  const { engine, namespace, region, emrVirtualCluster, sparkServerUri } = row;
+  return JSON.stringify([engine, namespace, region, emrVirtualCluster, sparkServerUri]);
 }

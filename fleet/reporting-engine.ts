@@ -1,5 +1,5 @@
 import { FlotillaError, messageOf } from '../domain/errors.ts';
-import type { Change, Engine } from '../engines/engine.ts';
+import { LaunchFailed, type Change, type Engine } from '../engines/engine.ts';
 
 /** Milliseconds between two reports: a cluster that is away fails every call. */
 const REPORT_EVERY_MS = 5_000;
@@ -11,7 +11,7 @@ export function reporting(engine: Engine, report: (text: string) => Promise<void
     name: engine.name,
     ...(engine.turns === undefined ? {} : { turns: engine.turns }),
     ...(engine.sizes === undefined ? {} : { sizes: engine.sizes }),
-    launch: (spec, signal, register) => told.of(engine.launch(spec, signal, register)),
+    launch: (spec, signal, register, tell) => told.of(engine.launch(spec, signal, register, tell)),
     find: (ref, askedAt) => told.of(engine.find(ref, askedAt)),
     describe: (externalId) => told.of(engine.describe(externalId)),
     end: (request) => told.of(engine.end(request)),
@@ -23,6 +23,7 @@ export function reporting(engine: Engine, report: (text: string) => Promise<void
     logSize: (externalId) => engine.logSize(externalId),
     logFile: (externalId) => engine.logFile(externalId),
     ...(engine.tail === undefined ? {} : { tail: engine.tail.bind(engine) }),
+    ...(engine.logTimes === undefined ? {} : { logTimes: engine.logTimes.bind(engine) }),
     notices: () => engine.notices(),
     close: () => engine.close(),
   };
@@ -64,5 +65,6 @@ class Reporter {
 /** What an engine throws without a code counts as no answer; a call that was given up does not. */
 function isAway(error: unknown): boolean {
   if (error instanceof FlotillaError) return error.code === 'unavailable';
+  if (error instanceof LaunchFailed) return false;
   return !(error instanceof Error && error.name === 'AbortError');
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError, notFound } from '../domain/errors.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
+import type { LogTimes } from '../domain/log-times.ts';
 import { LineIndex } from './line-index.ts';
 import type { GrowingLogStore } from './store.ts';
 
@@ -13,10 +14,14 @@ const LOOKS_PER_QUESTION = 10;
 export interface LiveLogs {
   logs(externalId: string, offset: number): AsyncIterable<Uint8Array>;
   logSize(externalId: string): Promise<number | null>;
+  logTimes?(externalId: string): Promise<LogTimes | null>;
 }
 
 /** What the reader of a log needs of the store. */
-export type LogShelf = Pick<GrowingLogStore, 'stored' | 'read' | 'index' | 'grown' | 'readGrown'>;
+export type LogShelf = Pick<
+  GrowingLogStore,
+  'stored' | 'read' | 'index' | 'times' | 'grown' | 'readGrown'
+>;
 
 /**
  * Where one attempt's log is: in the store when it is whole or is collected there as it grows, else
@@ -114,6 +119,21 @@ export class AttemptLog {
   /** True when the attempt is over and nothing beyond `offset` was stored of it. */
   async #endedWithout(offset: number): Promise<boolean> {
     return (await this.#source.isOver()) && (await this.size()).bytes <= offset;
+  }
+
+  /** When its lines were written; null where nobody knows, and where it cannot be read. */
+  async times(): Promise<LogTimes | null> {
+    const { ref, live, externalId } = this.#source;
+    try {
+      const kept = await this.#store.times(ref);
+      if (kept !== null || externalId === null) return kept;
+      const told = (await live?.logTimes?.(externalId)) ?? null;
+      // It may have moved into the store since we looked there.
+      return told ?? (await this.#store.times(ref));
+    } catch {
+      // The log itself matters more.
+      return null;
+    }
   }
 
   /** The line index up to the present end of the log. */

@@ -1,9 +1,12 @@
+import type { TimeMark } from '../domain/log-times.ts';
 import type { LogDraft } from './store.ts';
 
 /** A piece of a growing log, and the place in its source behind it. */
 export interface TailPiece {
   bytes: Uint8Array;
   cursor: string;
+  /** When lines of it were written, by offsets in `bytes`. */
+  marks?: readonly TimeMark[];
 }
 
 /** The source of a growing log, as engines/engine.ts defines `tail`, for one job. */
@@ -24,8 +27,8 @@ export async function collectLog(
 ): Promise<void> {
   const { signal } = options;
   try {
-    for await (const { bytes, cursor } of tail(draft.cursor, options)) {
-      await draft.append(bytes, cursor);
+    for await (const { bytes, cursor, marks } of tail(draft.cursor, options)) {
+      await draft.append(bytes, cursor, marks);
       if (signal.aborted) return;
     }
   } catch (error) {

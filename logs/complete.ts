@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError } from '../domain/errors.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
+import { LogTimes, NOT_KNOWN } from '../domain/log-times.ts';
 import { collectLog, type LogTail } from './collect.ts';
 import type { ShippedLogs } from './shipped.ts';
 import type { GrowingLogStore, LogDraft, StoredLog } from './store.ts';
@@ -41,15 +42,24 @@ export interface Completing {
  * says that the end may be missing. A reader finds every byte that was shown before at its place.
  */
 export async function storeEnded(job: EndedJob, deps: Completing): Promise<StoredLog> {
-  const bytes = wholeLog(job, deps);
-  return deps.store.store(job.ref, { kind: 'bytes', bytes }, deps.progress);
+  const { store, progress } = deps;
+  /** Of a log that was not collected; what was has its own. */
+  const fetched = new LogTimes();
+  const times = async (): Promise<LogTimes | null> =>
+    fetched.covered > 0 ? fetched : store.times(job.ref);
+  const bytes = wholeLog(job, deps, fetched);
+  return store.store(job.ref, { kind: 'bytes', bytes, times }, progress);
 }
 
-async function* wholeLog(job: EndedJob, deps: Completing): AsyncGenerator<Uint8Array> {
+async function* wholeLog(
+  job: EndedJob,
+  deps: Completing,
+  times: LogTimes,
+): AsyncGenerator<Uint8Array> {
   const { store } = deps;
   const grown = await store.grown(job.ref);
   if (grown === null) {
-    yield* uncollected(job, deps);
+    yield* uncollected(job, deps, times);
     return;
   }
   // Readers follow what is collected, so the rest goes there first.
@@ -58,11 +68,17 @@ async function* wholeLog(job: EndedJob, deps: Completing): AsyncGenerator<Uint8A
 }
 
 /** Nobody has seen anything of the log yet: it goes straight into the store. */
-async function* uncollected(job: EndedJob, deps: Completing): AsyncGenerator<Uint8Array> {
+async function* uncollected(
+  job: EndedJob,
+  deps: Completing,
+  times: LogTimes,
+): AsyncGenerator<Uint8Array> {
   const seen = new Seen();
   try {
-    for await (const { bytes } of tailOf(job, deps.signal)) {
+    for await (const { bytes, marks = [] } of tailOf(job, deps.signal)) {
+      for (const { offset, at } of marks) times.add(seen.bytes + offset, at);
       seen.take(bytes);
+      times.cover(seen.bytes);
       yield bytes;
     }
     deps.signal.throwIfAborted();
@@ -112,7 +128,9 @@ async function completeWithoutSource(job: EndedJob, deps: Completing): Promise<v
     const seen = new Seen();
     for await (const chunk of deps.store.readGrown(job.ref, 0)) seen.take(chunk);
     const cursor = draft.cursor ?? '';
-    for await (const chunk of rest(job, deps, seen)) await draft.append(chunk, cursor);
+    for await (const chunk of rest(job, deps, seen)) {
+      await draft.append(chunk, cursor, [{ offset: 0, at: NOT_KNOWN }]);
+    }
     await draft.finish();
   } finally {
     await draft.close().catch(() => undefined);

@@ -1,5 +1,6 @@
 import { appendFile, open, rename, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { systemCode } from '../domain/errors.ts';
+import { encodeMarks, LogTimes, type TimeMark } from '../domain/log-times.ts';
 import {
   encodeMark,
   grownOf,
@@ -9,6 +10,7 @@ import {
   readChain,
   removeSegment,
   segmentPath,
+  timesPath,
   type Mark,
   type Segment,
 } from './segments.ts';
@@ -37,6 +39,8 @@ export class DirectoryDraft implements LogDraft {
   #segment: SegmentWriter | null = null;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
+  readonly #times = new LogTimes();
+  #gatheredTimes: TimeMark[] = [];
   #marked: Mark;
   #timer: NodeJS.Timeout | null = null;
   #wroteAt = 0;
@@ -60,8 +64,12 @@ export class DirectoryDraft implements LogDraft {
     return new DirectoryDraft(base, await readChain(base), isStored);
   }
 
-  async append(bytes: Uint8Array, cursor: string): Promise<void> {
+  async append(bytes: Uint8Array, cursor: string, marks: readonly TimeMark[] = []): Promise<void> {
     if (this.#failure !== null) throw this.#failure.error;
+    for (const mark of marks) {
+      const offset = this.bytes + mark.offset;
+      if (this.#times.add(offset, mark.at)) this.#gatheredTimes.push({ offset, at: mark.at });
+    }
     this.#gathered.push(bytes);
     this.#gatheredBytes += bytes.length;
     this.bytes += bytes.length;
@@ -100,9 +108,10 @@ export class DirectoryDraft implements LogDraft {
     if (mark.to === to && mark.cursor === cursor && mark.complete === complete) return;
     // Taken before anything is awaited: what comes meanwhile belongs to the next write.
     const bytes = Buffer.concat(this.#gathered);
-    [this.#gathered, this.#gatheredBytes] = [[], 0];
+    const times = this.#gatheredTimes;
+    [this.#gathered, this.#gatheredBytes, this.#gatheredTimes] = [[], 0, []];
     this.#segment ??= await SegmentWriter.begin(this.#base, this.#before, this.#isStored);
-    await this.#segment.write(bytes, mark);
+    await this.#segment.write(bytes, times, mark);
     this.#marked = mark;
     this.#wroteAt = Date.now();
   }
@@ -149,9 +158,10 @@ class SegmentWriter {
   }
 
   /** @throws FlotillaError `conflict` when a later collector has taken over */
-  async write(bytes: Uint8Array, mark: Mark): Promise<void> {
+  async write(bytes: Uint8Array, times: readonly TimeMark[], mark: Mark): Promise<void> {
     if (Date.now() - this.#lookedAt >= LOOK_MS) await this.#look();
     await appendFile(this.#bytes, bytes);
+    if (times.length > 0) await appendFile(timesPath(this.#path), encodeMarks(times));
     const line = encodeMark(mark);
     this.#marksBytes += line.length;
     if (this.#marksBytes > MARKS_BYTES) return this.#rewriteMarks(line);

@@ -5,9 +5,11 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { invalid, notFound, systemCode } from '../domain/errors.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
+import { LogTimes } from '../domain/log-times.ts';
 import { INDEX_HEADER_BYTES, LineIndex } from './line-index.ts';
 import { DirectoryDraft } from './directory-draft.ts';
-import { grownOf, readChain, readSegments, removeSegments } from './segments.ts';
+import { grownOf, readChain, readSegments, readTimes, removeSegments } from './segments.ts';
+import { timesOf } from './times-of.ts';
 import type { GrowingLogStore, GrownLog, LogDraft, LogOrigin, StoredLog } from './store.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -18,11 +20,12 @@ interface Files {
   base: string;
   log: string;
   lines: string;
+  times: string;
 }
 
 /**
  * A directory of logs: `<shard>/<run>/<attempt>.log`, beside it `.lines`, the line index, whose
- * presence says that the log is whole. While a log grows there are `.part.<k>` instead, a segment of
+ * presence says that the log is whole, and `.times`, when its lines were written, where that is known. While a log grows there are `.part.<k>` instead, a segment of
  * each collector.
  */
 export class DirectoryLogStore implements GrowingLogStore {
@@ -68,6 +71,17 @@ export class DirectoryLogStore implements GrowingLogStore {
     }
   }
 
+  async times(ref: JobRef): Promise<LogTimes | null> {
+    const { base, times } = this.#files(ref);
+    try {
+      return LogTimes.decode(await readFile(times));
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+    const chain = (await this.stored(ref)) === null ? await readChain(base) : [];
+    return chain.length === 0 ? null : readTimes(chain);
+  }
+
   async store(ref: JobRef, origin: LogOrigin, progress: () => void): Promise<StoredLog> {
     const files = this.#files(ref);
     const stored = (await this.stored(ref)) ?? (await this.#storeFirst(files, origin, progress));
@@ -98,6 +112,11 @@ export class DirectoryLogStore implements GrowingLogStore {
       await bring(origin, draft);
       const index = await indexOf(draft, progress);
       await rename(draft, files.log);
+      const times = await timesOf(origin, index.bytes);
+      if (times !== null) {
+        await writeFile(`${draft}.times`, times.encode());
+        await rename(`${draft}.times`, files.times);
+      }
       await writeFile(`${draft}.lines`, index.encode());
       await rename(`${draft}.lines`, files.lines);
       return { bytes: index.bytes, lines: index.lines };
@@ -110,7 +129,7 @@ export class DirectoryLogStore implements GrowingLogStore {
     if (!SAFE_RUN_ID.test(ref.runId)) throw invalid('run_id', `${ref.runId} is not a run id`);
     const shard = createHash('md5').update(ref.runId).digest('hex').slice(0, 2);
     const base = join(this.#root, shard, ref.runId, String(ref.attempt));
-    return { base, log: `${base}.log`, lines: `${base}.lines` };
+    return { base, log: `${base}.log`, lines: `${base}.lines`, times: `${base}.times` };
   }
 
   /**

@@ -59,6 +59,11 @@ export function claimKey(session: Session): string {
   return `${sessionKey(session)}/${CLAIM}`;
 }
 
+/** The object with which a session says when lines were written; not needed for anything else. */
+export function timesKey(session: Session): string {
+  return `${sessionKey(session)}/times`;
+}
+
 export function chunkKey({ session, offset, bytes, complete }: Chunk): string {
   const numbers = [padded(offset, OFFSET_DIGITS), padded(bytes, OFFSET_DIGITS)];
   return `${sessionKey(session)}/${numbers.join('-')}${complete ? '-end' : ''}`;

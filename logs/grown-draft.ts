@@ -1,4 +1,5 @@
 import { FlotillaError } from '../domain/errors.ts';
+import { LogTimes, type TimeMark } from '../domain/log-times.ts';
 import { chunkKey, type Chunk, type Session } from './grown-chunks.ts';
 import { overtaken, type GrownObjects, type Kept } from './grown-objects.ts';
 import type { LogDraft } from './store.ts';
@@ -12,6 +13,10 @@ const MERGE_CHUNKS = 128;
 const MERGE_BYTES = CHUNK_BYTES;
 /** How often a collector looks whether another one goes on with its log. */
 const LOOK_MS = 2000;
+
+/** Times of lines are written this often, and more rarely the more there are: whole each time. */
+const TIMES_MS = 5_000;
+const TIMES_MS_PER_MARK = 2;
 
 /**
  * One collector's hold on a growing log in an object store. Its session begins with the first bytes.
@@ -33,6 +38,8 @@ export class ObjectDraft implements LogDraft {
   /** What was written since the last merge, to merge it without reading it again. */
   #recent: { chunk: Chunk; parts: Uint8Array[] }[] = [];
   #hasWritten = false;
+  readonly #times = new LogTimes();
+  #timesWritten = { at: 0, bytes: 0 };
   #lookedAt = 0;
   #timer: NodeJS.Timeout | null = null;
   /** Writes one after the other; rejected for good once one failed. */
@@ -50,9 +57,10 @@ export class ObjectDraft implements LogDraft {
     this.complete = seen.complete;
   }
 
-  async append(bytes: Uint8Array, cursor: string): Promise<void> {
+  async append(bytes: Uint8Array, cursor: string, marks: readonly TimeMark[] = []): Promise<void> {
     if (this.#failure !== null) throw this.#failure.error;
     if (this.complete) throw new FlotillaError('conflict', 'the log is complete');
+    for (const { offset, at } of marks) this.#times.add(this.bytes + offset, at);
     this.#waiting.push(bytes);
     this.bytes += bytes.length;
     this.cursor = cursor;
@@ -72,6 +80,7 @@ export class ObjectDraft implements LogDraft {
 
   async close(): Promise<void> {
     await this.#write();
+    if (this.#session !== null) await this.#writeTimes(this.#session);
     // Stored between the last look and the last write: nobody else would remove that one.
     if (this.#session !== null && (await this.#isStored())) await this.#objects.removeAll();
   }
@@ -96,6 +105,8 @@ export class ObjectDraft implements LogDraft {
     const chunk = { session, offset, bytes, complete };
     await this.#objects.write(chunk, parts, cursor);
     this.#hasWritten = true;
+    const pause = TIMES_MS + this.#times.marks.length * TIMES_MS_PER_MARK;
+    if (complete || Date.now() - this.#timesWritten.at >= pause) await this.#writeTimes(session);
     this.#recent.push({ chunk, parts });
     const recentBytes = this.#recent.reduce((sum, one) => sum + one.chunk.bytes, 0);
     if (this.#recent.length < MERGE_CHUNKS && recentBytes < MERGE_BYTES) return;
@@ -117,6 +128,15 @@ export class ObjectDraft implements LogDraft {
     const own = number === session.number || (number === session.parent && !this.#hasWritten);
     if (!own || (await this.#isStored())) throw overtaken();
     this.#lookedAt = Date.now();
+  }
+
+  /** What fails here is no reason to give up the log. */
+  async #writeTimes(session: Session): Promise<void> {
+    const bytes = this.#written;
+    if (!this.#times.isKnown || bytes === this.#timesWritten.bytes) return;
+    this.#times.cover(bytes);
+    this.#timesWritten = { at: Date.now(), bytes };
+    await this.#objects.writeTimes(session, this.#times).catch(() => undefined);
   }
 
   /** Puts recent chunks into one and removes them: whoever reads one then looks again. */

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { conflict, FlotillaError } from '../domain/errors.ts';
+import { LogTimes } from '../domain/log-times.ts';
 import type { Bucket } from './bucket.ts';
 import {
   chunkKey,
   claimKey,
   compose,
   parseKey,
+  timesKey,
   type Chunk,
   type Composed,
   type Session,
@@ -94,6 +96,27 @@ export class GrownObjects {
   write(chunk: Chunk, parts: readonly Uint8Array[], cursor: string | null): Promise<void> {
     const body = Buffer.concat([...parts, Buffer.from(cursor ?? '')]);
     return this.#bucket.put(this.#dir + chunkKey(chunk), body);
+  }
+
+  /** Keeps when lines of a session's bytes were written. */
+  writeTimes(session: Session, times: LogTimes): Promise<void> {
+    return this.#bucket.put(this.#dir + timesKey(session), times.encode());
+  }
+
+  /** When lines were written, as far as the sessions of the log have said; null without a log. */
+  async times(): Promise<LogTimes | null> {
+    const composed = await this.composed();
+    if (composed === null) return null;
+    const times = new LogTimes();
+    const sessions = new Map(composed.pieces.map((piece) => [piece.chunk.session.id, piece]));
+    for (const { chunk } of sessions.values()) {
+      const { session } = chunk;
+      const own = composed.pieces.filter((piece) => piece.chunk.session.id === session.id);
+      const object = await this.#bucket.get(this.#dir + timesKey(session));
+      const kept = LogTimes.decode(object?.body ?? Buffer.alloc(0));
+      times.addAll(kept, own[0]?.start ?? 0, own.at(-1)?.end ?? 0);
+    }
+    return times;
   }
 
   removeChunks(chunks: readonly Chunk[]): Promise<void> {

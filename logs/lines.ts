@@ -14,34 +14,37 @@ export interface LogLine {
   /** Length in bytes, the newline not counted. */
   bytes: number;
   truncated: boolean;
+  /** When it was written, in milliseconds since 1970; null where nobody knows. */
+  at: number | null;
 }
 
 /**
  * Lines `from` (counting from 1) to at most `from + count - 1`, found by the line index, so that
- * the cost does not depend on how far down the log they are.
+ * the cost does not depend on how far down the log they are; `timed` says whether times are known at all.
  */
 export async function readLines(
   log: AttemptLog,
   from: number,
   count: number,
-): Promise<{ lines: LogLine[]; total: number }> {
+): Promise<{ lines: LogLine[]; total: number; timed: boolean }> {
   const index = await log.lines();
+  const times = await log.times();
   const mark = index.seek(from - 1);
   const lines: LogLine[] = [];
   if (count > 0 && from <= index.lines) {
     for await (const line of split(log.read(mark.offset), mark)) {
-      if (line.line >= from) lines.push(line);
+      if (line.line >= from) lines.push({ ...line, at: times?.at(line.offset) ?? null });
       if (lines.length >= count) break;
     }
   }
-  return { lines, total: index.lines };
+  return { lines, total: index.lines, timed: times?.isKnown ?? false };
 }
 
 /** Cuts a stream of bytes into lines, holding no more than a cut line of it. */
 async function* split(
   chunks: AsyncIterable<Uint8Array>,
   start: { line: number; offset: number },
-): AsyncGenerator<LogLine> {
+): AsyncGenerator<Omit<LogLine, 'at'>> {
   let line = start.line + 1;
   let offset = start.offset;
   let length = 0;
@@ -53,7 +56,7 @@ async function* split(
     heldBytes += Math.min(room, bytes.length);
     length += bytes.length;
   };
-  const flush = (newline: number): LogLine => {
+  const flush = (newline: number): Omit<LogLine, 'at'> => {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(held));
     const flushed = { line, offset, text, bytes: length, truncated: length > heldBytes };
     line += 1;

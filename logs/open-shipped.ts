@@ -1,5 +1,7 @@
+import { SPARK_LOG_PATH } from '../domain/spark.ts';
 import type { ManifestArchive } from './manifest-archive.ts';
 import type { ShippedLogs } from './shipped.ts';
+import type { SparkLogs } from './spark-logs.ts';
 
 export interface ShippedSettings {
   aws_default_region?: string | undefined;
@@ -23,6 +25,22 @@ export async function openShippedLogs(settings: ShippedSettings): Promise<Shippe
   if (logGroup === undefined) return null;
   const { CloudWatchShippedLogs } = await import('./shipped-cloudwatch.ts');
   return new CloudWatchShippedLogs({ logGroup, region });
+}
+
+export interface SparkLogSettings {
+  aws_default_region?: string | undefined;
+  emr_aws_region?: string | undefined;
+  emr_log_bucket?: string | undefined;
+  emr_log_base_path?: string | undefined;
+}
+
+/** Where EMR keeps what Spark jobs write, as the configuration says; null where it says nothing. */
+export async function openSparkLogs(settings: SparkLogSettings): Promise<SparkLogs | null> {
+  const { emr_log_bucket: bucket, emr_log_base_path: path = SPARK_LOG_PATH } = settings;
+  if (bucket === undefined) return null;
+  const { S3SparkLogs } = await import('./spark-logs.ts');
+  const region = settings.emr_aws_region ?? settings.aws_default_region;
+  return new S3SparkLogs({ bucket, path, region });
 }
 
 export interface ManifestSettings {

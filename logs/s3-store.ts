@@ -1,15 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { FlotillaError, invalid, notFound, systemCode } from '../domain/errors.ts';
 import type { JobRef } from '../domain/lifecycle/messages.ts';
+import { LogTimes } from '../domain/log-times.ts';
 import { s3Settings, type AwsPlace } from '../aws/client.ts';
 import { Bucket } from './bucket.ts';
 import type { Composed } from './grown-chunks.ts';
 import { ObjectDraft } from './grown-draft.ts';
 import { GrownObjects } from './grown-objects.ts';
 import { INDEX_HEADER_BYTES, LineIndex } from './line-index.ts';
+import { sizeOf } from './size-of.ts';
+import { timesOf } from './times-of.ts';
 import type { GrowingLogStore, GrownLog, LogDraft, LogOrigin, StoredLog } from './store.ts';
 
 const READ_BYTES = 256 * 1024;
@@ -58,6 +60,13 @@ export class S3LogStore implements GrowingLogStore {
     return object === null ? null : LineIndex.decode(object.body);
   }
 
+  async times(ref: JobRef): Promise<LogTimes | null> {
+    const header = await this.#header(ref);
+    if (header === null) return this.#growing(ref).times();
+    const object = await this.#bucket.get(timesKey(header.key));
+    return object === null ? null : LogTimes.decode(object.body);
+  }
+
   async store(ref: JobRef, origin: LogOrigin, progress: () => void): Promise<StoredLog> {
     const before = await this.stored(ref);
     const stored = before ?? (await this.#storeNew(ref, origin, progress));
@@ -73,10 +82,12 @@ export class S3LogStore implements GrowingLogStore {
     const bytes = origin.kind === 'file' ? fileBytes(origin.path) : origin.bytes;
     const size = origin.kind === 'file' ? await sizeOf(origin.path) : 0;
     await this.#bucket.upload(keys.log(id), indexed(bytes, index, progress), progress, size);
+    const times = await timesOf(origin, index.bytes);
+    if (times !== null) await this.#bucket.put(timesKey(keys.log(id)), times.encode());
     if (await this.#bucket.putNew(keys.lines, index.encode(), { log: id })) {
       return { bytes: index.bytes, lines: index.lines };
     }
-    await this.#bucket.remove([keys.log(id)]);
+    await this.#bucket.remove([keys.log(id), timesKey(keys.log(id))]);
     const first = await this.stored(ref);
     if (first !== null) return first;
     throw new FlotillaError('unavailable', 'another store of this log is under way');
@@ -149,6 +160,11 @@ function keysOf(ref: JobRef): { lines: string; growing: string; log(id: string):
   };
 }
 
+/** When the lines of a log were written, where that is known; beside the log itself. */
+function timesKey(logKey: string): string {
+  return `${logKey}.times`;
+}
+
 async function* readComposed(
   objects: GrownObjects,
   composed: Composed,
@@ -179,14 +195,5 @@ async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
     }
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 0;
-    throw error;
   }
 }

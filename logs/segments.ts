@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { conflict, notFound, systemCode } from '../domain/errors.ts';
+import { decodeMarks, LogTimes } from '../domain/log-times.ts';
+import { sizeOf } from './size-of.ts';
 import type { GrownLog } from './store.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -32,6 +34,11 @@ export function segmentPath(base: string, number: number): string {
 
 export function marksPath(path: string): string {
   return `${path}.at`;
+}
+
+/** When lines of a segment were written (domain/log-times.ts); may be missing. */
+export function timesPath(path: string): string {
+  return `${path}.times`;
 }
 
 export function encodeMark(mark: Mark): string {
@@ -91,15 +98,6 @@ async function readSegment(path: string, number: number): Promise<Segment | null
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 0;
-    throw error;
-  }
-}
-
 export function grownOf(chain: readonly Segment[]): GrownLog | null {
   const last = chain.at(-1);
   if (last === undefined) return null;
@@ -130,6 +128,29 @@ export async function* readSegments(
       throw error;
     }
     if (at < end) return;
+  }
+}
+
+/** When the lines of a chain were written, as far as its collectors were told. */
+export async function readTimes(chain: readonly Segment[]): Promise<LogTimes> {
+  const times = new LogTimes();
+  for (const [i, { path, from, to }] of chain.entries()) {
+    const own = new LogTimes();
+    for (const { offset, at } of decodeMarks(await readIfThere(timesPath(path))))
+      own.add(offset, at);
+    // They are written before the mark.
+    own.cover(to);
+    times.addAll(own, from, chain[i + 1]?.from ?? to);
+  }
+  return times;
+}
+
+async function readIfThere(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return Buffer.alloc(0);
+    throw error;
   }
 }
 
@@ -191,4 +212,5 @@ export async function removeSegments(base: string): Promise<void> {
 export async function removeSegment(path: string): Promise<void> {
   await rm(marksPath(path), { force: true });
   await rm(path, { force: true });
+  await rm(timesPath(path), { force: true });
 }

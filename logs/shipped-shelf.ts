@@ -34,6 +34,10 @@ export class ShippedShelf implements LogShelf {
     return this.#over ? this.#indexed() : null;
   }
 
+  times(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async grown(): Promise<GrownLog | null> {
     const index = this.#over ? null : await this.#indexed();
     return index === null ? null : { bytes: index.bytes, cursor: null, complete: false };

@@ -1,4 +1,5 @@
 import type { JobRef } from '../domain/lifecycle/messages.ts';
+import type { LogTimes, TimeMark } from '../domain/log-times.ts';
 import type { LineIndex } from './line-index.ts';
 
 export interface StoredLog {
@@ -7,8 +8,12 @@ export interface StoredLog {
 }
 
 /** Where a whole log comes from: a file of this machine, or the bytes themselves. */
-export type LogOrigin =
-  { kind: 'file'; path: string } | { kind: 'bytes'; bytes: AsyncIterable<Uint8Array> };
+export type LogOrigin = (
+  { kind: 'file'; path: string } | { kind: 'bytes'; bytes: AsyncIterable<Uint8Array> }
+) & {
+  /** When its lines were written; asked once the bytes are taken. */
+  times?: () => Promise<LogTimes | null>;
+};
 
 /** Keeps the whole logs of finished attempts. Server and worker see the same store. */
 export interface LogStore {
@@ -17,6 +22,8 @@ export interface LogStore {
   /** Bytes from an offset to the end. Throws FlotillaError `not_found` for a log not stored. */
   read(ref: JobRef, offset: number): AsyncIterable<Uint8Array>;
   index(ref: JobRef): Promise<LineIndex | null>;
+  /** When lines of the stored, else of the growing log were written; null where nobody knows. */
+  times(ref: JobRef): Promise<LogTimes | null>;
   /** Stores a log whole. A repeat replaces nothing and answers as the first. */
   store(ref: JobRef, origin: LogOrigin, progress: () => void): Promise<StoredLog>;
 }
@@ -37,8 +44,9 @@ export interface LogDraft extends GrownLog {
    * collectors can tell. May gather for a moment before readers see them; the caller does not write
    * to them any more. Throws FlotillaError `conflict`, like the others, when another collector went on
    * with the log or it is stored: whoever still wants it begins anew with `grow`.
+   * @param marks when lines of it were written, by offsets in `bytes`
    */
-  append(bytes: Uint8Array, cursor: string): Promise<void>;
+  append(bytes: Uint8Array, cursor: string, marks?: readonly TimeMark[]): Promise<void>;
   /** Nothing more will come. */
   finish(): Promise<void>;
   /** Lets go, everything kept so far visible to readers. */

@@ -12,6 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -34,7 +35,7 @@ function stampOfSources(): string {
       if (SKIPPED.has(entry.name) || entry.name.startsWith('.')) continue;
       const path = join(dir, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (/\.(tsx?|css|html|svg|sh|sql|json)$/.test(entry.name))
+      else if (/\.(tsx?|css|html|svg|sh|sql|json|wasm)$/.test(entry.name))
         hash.update(path).update(readFileSync(path));
     }
   };
@@ -47,30 +48,37 @@ async function bundleServices(): Promise<void> {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['cli.ts', 'dev.ts'],
+    entryPoints: { cli: 'cli.ts', dev: 'dev.ts', 'template-thread': 'templates/thread.ts' },
     outdir: DIST,
     bundle: true,
     splitting: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
-    target: 'node20',
+    target: 'node20.19',
     sourcemap: true,
     logLevel: 'warning',
   });
   for (const [from, to] of [
     ['db/migrations', 'migrations'],
     ['engines/local/supervisor.sh', 'supervisor.sh'],
+    ['templates/renderer/renderer.wasm', 'renderer.wasm'],
   ] as const) {
     cpSync(join(ROOT, from), join(DIST, to), { recursive: true });
   }
 }
 
-async function bundleWorkflows(): Promise<void> {
+/** What makes spans in workflows; it gives no command of its own. */
+const TRACING = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
+
+async function bundleWorkflows(name: string, interceptors: string[]): Promise<void> {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = () => undefined;
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
+    workflowInterceptorModules: interceptors.map((module) =>
+      createRequire(import.meta.url).resolve(module),
+    ),
     logger: {
       trace: quiet,
       debug: quiet,
@@ -80,7 +88,7 @@ async function bundleWorkflows(): Promise<void> {
       log: quiet,
     },
   });
-  writeFileSync(join(DIST, 'workflow-bundle.js'), code);
+  writeFileSync(join(DIST, name), code);
 }
 
 /** The web application, with a compressed copy of each file beside it. */
@@ -119,6 +127,10 @@ await refreshClient();
 const stamp = stampOfSources();
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
-await Promise.all([bundleServices(), bundleWorkflows()]);
+await Promise.all([
+  bundleServices(),
+  bundleWorkflows('workflow-bundle.js', []),
+  bundleWorkflows('workflow-bundle-traced.js', [TRACING]),
+]);
 await bundleUi();
 writeFileSync(STAMP, stamp);

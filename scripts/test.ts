@@ -1,42 +1,135 @@
 /* All tests that this machine can run; under CI=true, all there are. */
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import config from '../vitest.config.ts';
 
-function run(command: string, args: string[], more: NodeJS.ProcessEnv = {}): number {
-  const env = { ...process.env, ...more };
-  return spawnSync(command, args, { stdio: 'inherit', env }).status ?? 1;
+/** Its cluster takes the whole machine, as long as it is up; and what is built aside is for it. */
+const ALONE = 'kubernetes';
+/** Single cases of minutes: under CI=true only where the others leave the time for them. */
+const LONG = 'long';
+const LONG_UNTIL_SECONDS = 55 * 60;
+
+interface Round {
+  name: string;
+  seconds: number;
+  passed: number;
+  failed: number;
 }
 
-function vitest(args: string[], more: NodeJS.ProcessEnv = {}): number {
-  return run('npx', ['--no-install', 'vitest', 'run', ...args], more);
+function run(command: string, args: string[]): number {
+  return spawnSync('npx', ['--no-install', command, ...args], { stdio: 'inherit' }).status ?? 1;
+}
+
+/** Those of the configuration, in the order of their groups; what records histories is no test. */
+function projects(): string[] {
+  const ordered = (config.test?.projects ?? []).flatMap((project) => {
+    if (typeof project !== 'object' || !('test' in project)) return [];
+    const { name, sequence } = project.test ?? {};
+    return typeof name === 'string' ? [{ name, order: sequence?.groupOrder ?? 0 }] : [];
+  });
+  ordered.sort((one, other) => one.order - other.order);
+  return ordered.map(({ name }) => name).filter((name) => name !== 'record');
 }
 
 /**
- * The cluster of project `kubernetes` takes its share of the machine as long as it is up, and vitest
- * brings up what all projects need at the start: so this project has a run of its own.
+ * Each project in a run of its own, so that it shares the machine with few others' Postgres and Temporal;
+ * two at a time, since most of the time they wait.
  */
-function everything(): number {
+async function everything(): Promise<number> {
+  const rounds: Round[] = [];
+  const began = Date.now();
+  const provisioning = provisionAside();
+  const queue = projects()
+    .filter((name) => name !== ALONE && name !== LONG)
+    .values();
+  const lane = async (names: Iterable<string>): Promise<void> => {
+    for (const name of names) rounds.push(await round(name));
+  };
+  await Promise.all([lane(queue), lane(queue)]);
+  await provisioning;
+  await lane([ALONE]);
+  const seconds = (Date.now() - began) / 1000;
+  if (process.env['CI'] !== 'true' || seconds < LONG_UNTIL_SECONDS) await lane([LONG]);
+  else process.stdout.write(`no time is left for project ${LONG}\n`);
+  const sum = (what: 'passed' | 'failed'): number =>
+    rounds.reduce((all, one) => all + one[what], 0);
+  const [passed, failed] = [sum('passed'), sum('failed')];
+  for (const one of rounds) process.stdout.write(`${resultOf(one)}\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  const asked = process.env['FLOTILLA_TEST_SUMMARY'];
+  if (asked !== undefined) appendFileSync(asked, `${passed} ${failed}\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+function resultOf({ name, seconds, passed, failed }: Round): string {
+  const result = failed === 0 ? 'ok    ' : 'failed';
+  return `${result} ${name}: ${passed} passed, ${failed} failed (${seconds} s)`;
+}
+
+async function round(name: string): Promise<Round> {
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-summary-'));
+  const summary = join(dir, 'summary');
+  // What cannot even begin writes nothing.
+  writeFileSync(summary, '');
   try {
-    const summary = { FLOTILLA_TEST_SUMMARY: join(dir, 'summary') };
-    const codes = [
-      vitest(['--project', '!kubernetes'], summary),
-      vitest(['--project', 'kubernetes'], summary),
-    ];
-    const counts = readFileSync(summary.FLOTILLA_TEST_SUMMARY, 'utf8').trim().split('\n');
-    const sum = (at: number): number =>
-      counts.reduce((all, line) => all + Number(line.split(' ')[at]), 0);
-    process.stdout.write(`${sum(0)} passed, ${sum(1)} failed\n`);
-    const asked = process.env['FLOTILLA_TEST_SUMMARY'];
-    if (asked !== undefined) appendFileSync(asked, `${sum(0)} ${sum(1)}\n`);
-    return Math.max(...codes);
+    const began = Date.now();
+    const child = spawn(join('node_modules', '.bin', 'vitest'), ['run', '--project', name], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FLOTILLA_TEST_SUMMARY: summary },
+    });
+    const code = await prefixed(name, child);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const [passed = 0, failed = 0] = readFileSync(summary, 'utf8').trim().split(' ').map(Number);
+    const result = { name, seconds, passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+    process.stdout.write(`${resultOf(result)}\n`);
+    return result;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
+/**
+ * What takes minutes to build is built while others wait, at the lowest priority; who needs it then finds
+ * it, or says why it cannot be had.
+ */
+async function provisionAside(): Promise<void> {
+  if (process.env['CI'] !== 'true') return;
+  const program = ['--import', 'tsx', 'test/support/provision/aside.ts'];
+  // In a session of its own, since that is what Linux gives a share of the processors to.
+  const child = spawn(process.execPath, program, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  await prefixed('build', child);
+}
+
+/** Each line of its output behind a name. @returns its exit code */
+async function prefixed(name: string, child: ChildProcess): Promise<number> {
+  children.add(child);
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      process.stdout.write(`${name}: ${line}\n`);
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  children.delete(child);
+  return code ?? 1;
+}
+
+const children = new Set<ChildProcess>();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    for (const child of children) child.kill(signal);
+    process.exit(1);
+  });
+}
+
 const args = process.argv.slice(2);
-const built = run('npx', ['--no-install', 'tsx', 'scripts/build.ts']);
-process.exitCode = built === 0 ? (args.length === 0 ? everything() : vitest(args)) : built;
+const built = run('tsx', ['scripts/build.ts']);
+if (built !== 0) process.exitCode = built;
+else process.exitCode = args.length === 0 ? await everything() : run('vitest', ['run', ...args]);

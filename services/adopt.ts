@@ -20,6 +20,8 @@ export interface AdoptDeps {
   db: Db;
   /** Engine of a cluster that names none. */
   engineDefault: string;
+  /** Of the Jobs of flotilla-os. */
+  jobNamespace: string;
   isBuilt?: (engine: string) => boolean;
   /** Told what is being done, for people. */
   tell(text: string): void;
@@ -65,9 +67,14 @@ export async function adoptRuns(
 ): Promise<AdoptReport> {
   const { db } = deps;
   const found = await onOurSchema(() => openForeignRuns(db, options.cluster));
-  const { engineDefault, isBuilt } = deps;
+  const { engineDefault, jobNamespace, isBuilt } = deps;
   const clusters = await listClusters(db);
-  const served: Served = { clusters, engineDefault, ...(isBuilt === undefined ? {} : { isBuilt }) };
+  const served: Served = {
+    clusters,
+    engineDefault,
+    jobNamespace,
+    ...(isBuilt === undefined ? {} : { isBuilt }),
+  };
   const planned = found.map((run) => ({ run, adoption: planAdoption(run, served) }));
   const { chosen, left } = within(planned, options.limit);
   if (options.dryRun) return { runs: chosen, left };

@@ -10,7 +10,7 @@ import {
 import { invalid } from '../domain/errors.ts';
 import type { Status } from '../domain/lifecycle/status.ts';
 import type { RunMatch } from '../domain/run-match.ts';
-import { filterOf } from '../db/run-filter.ts';
+import { filterOf, sortOf } from '../db/run-filter.ts';
 import { listRunsAfter, type RunPage } from '../db/run-list.ts';
 import type { Services } from './context.ts';
 
@@ -65,10 +65,10 @@ export function abortBulk(services: Services, _caller: Caller, bulkId: string): 
 }
 
 function newest({ db }: Services, filter: BulkFilter): Promise<RunPage> {
-  const where = filterOf(matchOf(filter));
+  const match = matchOf(filter);
   return listRunsAfter(db, {
-    ...where,
-    sortBy: 'queued_at',
+    ...filterOf(match),
+    sortBy: sortOf(match),
     order: 'desc',
     limit: SAMPLE,
     after: null,
@@ -89,5 +89,7 @@ function narrowed({ verb, match }: BulkRequest): BulkFilter {
     statuses,
     queuedSince: match.queuedSince?.toISOString() ?? null,
     queuedUntil: new Date(until).toISOString(),
+    finishedSince: match.finishedSince?.toISOString() ?? null,
+    finishedUntil: match.finishedUntil?.toISOString() ?? null,
   };
 }

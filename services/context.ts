@@ -1,10 +1,13 @@
 import type { SpotRules } from '../domain/node-lifecycle.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { Db } from '../db/client.ts';
 import type { EngineReader } from '../engines/engine.ts';
 import type { ShippedLogs } from '../logs/shipped.ts';
+import type { SparkLogs } from '../logs/spark-logs.ts';
 import type { GrowingLogStore } from '../logs/store.ts';
 import type { BulkActions } from '../temporal/bulk-actions.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
+import type { TemplateSandbox } from '../templates/sandbox.ts';
 import type { RunFeed } from './run-feed.ts';
 
 /** Settings that use cases follow. */
@@ -21,6 +24,8 @@ export interface ServiceSettings {
   spot: SpotRules;
   /** For links to the workflows of runs; null where it is not configured. */
   temporalUiUrl: string | null;
+  /** For links to pods, with `{cluster}`, `{namespace}` and `{pod}`; null where it is not configured. */
+  eksPodUrl: string | null;
   temporalNamespace: string;
 }
 
@@ -28,6 +33,7 @@ export interface ServiceSettings {
 export interface Acting {
   db: Db;
   runs: RunWorkflows;
+  telemetry: Telemetry;
   settings: ServiceSettings;
   /** The read side of a cluster's engine; null when this process cannot read there. */
   readerOf(engine: string, cluster: string): EngineReader | null;
@@ -42,9 +48,13 @@ export interface Acting {
 /** What every use case works with; handed in by server.ts. */
 export interface Services extends Acting {
   bulk: BulkActions;
+  /** Where schemas are checked and templates are rendered. */
+  templates: TemplateSandbox;
   logs: GrowingLogStore;
   /** Where the logs of runs of a flotilla-os before us are, if that is configured. */
   shipped?: ShippedLogs;
+  /** Where EMR keeps what Spark jobs write, if that is configured. */
+  sparkLogs?: SparkLogs;
   /** What changes of runs, for those that follow them. */
   feed: RunFeed;
 }

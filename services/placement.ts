@@ -6,7 +6,7 @@ import {
   type LifecycleChoice,
   type NodeLifecycle,
 } from '../domain/node-lifecycle.ts';
-import { spotReattemptRate, usualMinutes } from '../db/run-history.ts';
+import { failedLately, spotReattemptRate, usualMinutes } from '../db/run-history.ts';
 import type { Db } from '../db/client.ts';
 import type { Acting } from './context.ts';
 
@@ -27,20 +27,21 @@ export interface Placement extends LifecycleChoice {
 
 /**
  * On which kind of capacity a run goes, and how long it may take (parity with flotilla-os). Only
- * engine eks has such kinds; for others nothing is asked of the database.
+ * engines eks and eks-spark have such kinds; for others nothing is asked of the database.
  */
 export async function placementOf(services: Acting, request: PlacementRequest): Promise<Placement> {
   const { settings } = services;
   const { nodeLifecycle, gpu, activeDeadlineSeconds } = request;
-  if (request.engine !== 'eks') {
+  if (request.engine !== 'eks' && request.engine !== 'eks-spark') {
     const deadlineSeconds = activeDeadlineSeconds ?? settings.deadlineSecondsDefault;
     return { lifecycle: nodeLifecycle ?? 'spot', why: null, deadlineSeconds };
   }
-  const certain = certainLifecycle(settings.spot, nodeLifecycle, gpu);
+  const isSpark = request.engine === 'eks-spark';
+  const certain = certainLifecycle(settings.spot, nodeLifecycle, isSpark ? 0 : gpu);
   // Not by history: how long a run may take must not depend on how others fared a minute ago.
   const byDefault =
     certain === null ? settings.deadlineSecondsDefault : settings.onDemandDeadlineSecondsDefault;
-  const choice = certain ?? (await byHistory(services, request));
+  const choice = certain ?? (await (isSpark ? sparkByHistory : byHistory)(services, request));
   return { ...choice, deadlineSeconds: activeDeadlineSeconds ?? byDefault };
 }
 
@@ -60,6 +61,30 @@ async function byHistory(
         ),
   ]);
   return lifecycleByHistory(services.settings.spot, { reattemptRate, usualMinutes: minutes });
+}
+
+/** Executors of Spark jobs leave spot capacity alone after a failure of their command. */
+async function sparkByHistory(
+  services: Acting,
+  { definitionId, commandHash }: PlacementRequest,
+): Promise<LifecycleChoice> {
+  const lately =
+    commandHash === null
+      ? false
+      : await failedLately(services.db, { executableId: definitionId, commandHash }).catch(
+          (error: unknown) => {
+            services.warn('whether a command failed lately is not known', {
+              error: messageOf(error),
+            });
+            return false;
+          },
+        );
+  if (lately) {
+    const why = 'a run of this command failed in the last 12 hours';
+    return { lifecycle: 'ondemand', why };
+  }
+  const reattemptRate = await services.spotReattemptRate();
+  return lifecycleByHistory(services.settings.spot, { reattemptRate, usualMinutes: null });
 }
 
 /** The same for all runs, so asked once a minute; null, and asked again, when that fails. */

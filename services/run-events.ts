@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import { notFound } from '../domain/errors.ts';
+import { isEndAsked } from '../domain/end-asked.ts';
 import { byTime, mergeEvents, podEventOf, type RunEvent } from '../domain/run-events.ts';
 import type { PodEvent } from '../domain/run.ts';
 import { manifestOf } from '../db/attempts.ts';
@@ -23,7 +24,8 @@ export async function getPodEvents(
   _caller: Caller,
   run: Pick<RunRow, 'runId' | 'podEvents'>,
 ): Promise<PodEvent[] | null> {
-  const seen = await eventsOf(services.db, run.runId);
+  const all = await eventsOf(services.db, run.runId);
+  const seen = all.filter((event) => !isEndAsked(event));
   if (seen.length === 0) return run.podEvents;
   return mergeEvents(run.podEvents ?? [], seen).map(podEventOf);
 }

@@ -8,12 +8,14 @@ import { ShippedShelf } from '../logs/shipped-shelf.ts';
 import { nextPage, type LogPage } from '../logs/pages.ts';
 import { getRun } from './runs.ts';
 import type { Services } from './context.ts';
+import { DRIVER_FILES, sparkLogOf, type SparkFile } from './spark-logs.ts';
 
 /** How often a follower looks whether a run was launched. */
 const ASK_AGAIN_MS = 250;
 
 /**
  * The next page of a run's whole log; see logs/pages.ts.
+ * @param file of a Spark job, the one that is wanted instead
  * @throws FlotillaError `not_found`, `invalid` (last_seen)
  */
 export async function getLogPage(
@@ -21,19 +23,21 @@ export async function getLogPage(
   caller: Caller,
   runId: string,
   lastSeen: string,
+  file: SparkFile | null = null,
 ): Promise<LogPage> {
   const run = await getRun(services, caller, runId);
-  return nextPage(await logsOf(services, run), lastSeen);
+  return nextPage(await logsOf(services, run, file), lastSeen);
 }
 
-/** Every byte of a run's log there is now, its attempts one after the other. */
+/** Every byte of a run's log there is now, its attempts one after the other; `file` as for a page. */
 export async function* readWholeLog(
   services: Services,
   caller: Caller,
   runId: string,
+  file: SparkFile | null = null,
 ): AsyncGenerator<Uint8Array> {
   const run = await getRun(services, caller, runId);
-  for (const log of await logsOf(services, run)) yield* log.read(0);
+  for (const log of await logsOf(services, run, file)) yield* log.read(0);
 }
 
 /**
@@ -71,7 +75,13 @@ export async function* followFirstLog(
   }
 }
 
-async function logsOf(services: Services, run: RunRow): Promise<AttemptLog[]> {
+async function logsOf(
+  services: Services,
+  run: RunRow,
+  file: SparkFile | null = null,
+): Promise<AttemptLog[]> {
+  const one = file === null ? null : sparkLogOf(services, run, [file]);
+  if (one !== null) return [one];
   return logsOfAttempts(services, run, await attemptsOf(services.db, run.runId));
 }
 
@@ -96,6 +106,8 @@ export async function logsOfAttempts(
 /** Runs of a flotilla-os before us have no attempts, and their logs are where its agent put them. */
 async function foreignLogs(services: Services, run: RunRow): Promise<AttemptLog[]> {
   const { runId, podName: pod } = run;
+  const spark = run.workflowId === null ? sparkLogOf(services, run, DRIVER_FILES) : null;
+  if (spark !== null) return [spark];
   if (services.shipped === undefined || run.workflowId !== null) return [];
   const over = async (): Promise<boolean> =>
     (await findRun(services.db, runId))?.status === 'STOPPED';

@@ -8,6 +8,7 @@ import {
   type RunPage,
   type RunsAfterQuery,
 } from '../db/run-list.ts';
+import { runsById } from '../db/runs-by-id.ts';
 import { lastRunsOf } from '../db/last-runs.ts';
 import { findRun, transitionsOf, type RunRow, type TransitionRow } from '../db/runs.ts';
 import type { Acting } from './context.ts';
@@ -34,6 +35,19 @@ export async function searchRunsAfter(
   query: RunsAfterQuery,
 ): Promise<RunPage> {
   return listRunsAfter(services.db, query);
+}
+
+/**
+ * Runs whose id begins so, with or without the engine before it.
+ * @throws FlotillaError `unavailable` (it took too long)
+ */
+export async function findRunsById(
+  services: Acting,
+  _caller: Caller,
+  prefix: string,
+  limit: number,
+): Promise<RunRow[]> {
+  return runsById(services.db, prefix, limit);
 }
 
 /** The run of each definition that was queued last, by definition id; none for one that never ran. */

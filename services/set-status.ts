@@ -2,6 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { conflict, FlotillaError, notFound } from '../domain/errors.ts';
 import { classifyExceptions } from '../domain/exit-reason.ts';
 import { isStatus, type Status } from '../domain/lifecycle/status.ts';
+import { taskStatusEvent } from '../domain/event-messages.ts';
 import { MAX_REPORT_BYTES, refuseLongTexts } from '../domain/sizes.ts';
 import { amendClosedRun, findRun, type RunRow } from '../db/runs.ts';
 import type { Services } from './context.ts';
@@ -85,7 +86,8 @@ async function amend(
     throw new FlotillaError('unavailable', `run ${run.runId} is just ending; please retry`);
   }
   if (declared.status === 'NEEDS_RETRY') throw conflict(`run ${run.runId} is over`);
-  await amendClosedRun(services.db, run.runId, declared, caller.name);
+  const amended = await amendClosedRun(services.db, run.runId, declared, caller.name);
+  if (amended !== null) services.telemetry.events.emit(taskStatusEvent(amended, new Date()));
   services.changed();
 }
 

@@ -1,5 +1,4 @@
 import type { Caller } from '../domain/caller.ts';
-import type { Definition } from '../domain/definition.ts';
 import {
   PARENT_RUN_VARIABLE,
   parentRunId,
@@ -7,16 +6,19 @@ import {
   reservedEnvironment,
   type EnvVar,
 } from '../domain/environment.ts';
-import { conflict, invalid, messageOf } from '../domain/errors.ts';
+import { conflict, invalid, messageOf, notFound } from '../domain/errors.ts';
 import type { EngineName } from '../domain/engine-name.ts';
 import { route, type Route } from '../domain/routing.ts';
-import type { SparkExtension } from '../domain/spark.ts';
+import { askedSpark, type SparkExtension } from '../domain/spark.ts';
 import { gpuOf } from '../domain/resources.ts';
 import { refuseLongTexts } from '../domain/sizes.ts';
 import { commandHash, newRunId, type PodEvent } from '../domain/run.ts';
+import { taskStatusEvent } from '../domain/event-messages.ts';
+import { TEMPLATE_TYPE, templateCustom, type Executable } from '../domain/template.ts';
 import { listClusters, type ClusterRow } from '../db/clusters.ts';
 import { claimKey } from '../db/idempotence.ts';
 import { findRun, insertRun, lockParent, type NewRun, type RunRow } from '../db/runs.ts';
+import { holdTemplate } from '../db/templates.ts';
 import { transact, type Tx } from '../db/client.ts';
 import type { Acting } from './context.ts';
 import { noticesOf } from './notices.ts';
@@ -77,16 +79,34 @@ export const EMPTY_REQUEST: LaunchRequest = {
  * away, in which case reconcile starts it. An idempotence key that a live or successful run has
  * returns that run.
  * @throws FlotillaError `invalid` (cluster, engine, or a text too long), `conflict` (the parent is being stopped), and
- *   what `findDefinition` throws
+ *   what `findExecutable` throws
  */
 export async function submitRun(
   services: Acting,
   caller: Caller,
-  findDefinition: () => Promise<Definition>,
+  findExecutable: () => Promise<Executable>,
   request: LaunchRequest,
 ): Promise<RunRow> {
+  const run = await composeRun(services, findExecutable, request);
+  const before = request.runId === undefined ? null : await findRun(services.db, run.runId);
+  if (before !== null) return before;
+  const accepted = await accept(services, run, caller.name ?? request.owner);
+  if (accepted.runId === run.runId) {
+    services.changed();
+    services.telemetry.events.emit(taskStatusEvent(accepted, new Date()));
+    await startWorkflow(services, accepted);
+  }
+  return accepted;
+}
+
+/** The row of a run, which is not stored. Throws as submitRun does. */
+export async function composeRun(
+  services: Acting,
+  findExecutable: () => Promise<Executable>,
+  request: LaunchRequest,
+): Promise<NewRun> {
   refuseSecrets(request.env);
-  const [definition, clusters] = await Promise.all([findDefinition(), listClusters(services.db)]);
+  const [definition, clusters] = await Promise.all([findExecutable(), listClusters(services.db)]);
   const chosen = chooseRoute(services, definition, clusters, request);
   const words = wordsOf(definition, request, chosen);
   const placement = await placementOf(services, {
@@ -97,23 +117,20 @@ export async function submitRun(
     nodeLifecycle: request.nodeLifecycle,
     activeDeadlineSeconds: request.activeDeadlineSeconds,
   });
-  const run = buildRun(services, definition, request, { ...chosen, ...words, ...placement });
-  const before = request.runId === undefined ? null : await findRun(services.db, run.runId);
-  if (before !== null) return before;
-  const accepted = await accept(services, run, caller.name ?? request.owner);
-  if (accepted.runId === run.runId) {
-    services.changed();
-    await startWorkflow(services, accepted);
-  }
-  return accepted;
+  return buildRun(services, definition, request, { ...chosen, ...words, ...placement });
 }
 
 /** One statement where nothing else is at stake, else one transaction. */
 async function accept(services: Acting, run: NewRun, actor: string): Promise<RunRow> {
   const key = run.idempotenceKey ?? null;
   const parent = run.parentRunId ?? null;
-  if (key === null && parent === null) return insertRun(services.db, run, actor);
+  const template = run.executableType === TEMPLATE_TYPE ? run.executableId : null;
+  if (key === null && parent === null && template == null)
+    return insertRun(services.db, run, actor);
   return transact(services.db, async (tx) => {
+    // A version that nobody has run may be deleted at any moment.
+    if (template != null && !(await holdTemplate(tx, template)))
+      throw notFound(`Template with ID ${template} not found`);
     await refuseUnderStoppingParent(tx, parent);
     const holder = key === null ? run.runId : await claimKey(tx, key, run.runId);
     if (holder === run.runId) return insertRun(tx, run, actor);
@@ -125,7 +142,7 @@ async function accept(services: Acting, run: NewRun, actor: string): Promise<Run
 
 function chooseRoute(
   services: Acting,
-  definition: Definition,
+  definition: Executable,
   clusters: readonly ClusterRow[],
   request: LaunchRequest,
 ): Route {
@@ -149,7 +166,7 @@ interface Words {
 }
 
 /** A Spark job says what it runs by itself; flotilla-os groups such runs by description. */
-function wordsOf(definition: Definition, request: LaunchRequest, { engine }: Route): Words {
+function wordsOf(definition: Executable, request: LaunchRequest, { engine }: Route): Words {
   const isSpark = engine === 'eks-spark';
   const command = isSpark ? request.command : (request.command ?? definition.command);
   return { command, commandHash: commandHash(command ?? (isSpark ? request.description : null)) };
@@ -157,7 +174,7 @@ function wordsOf(definition: Definition, request: LaunchRequest, { engine }: Rou
 
 function buildRun(
   services: Acting,
-  definition: Definition,
+  definition: Executable,
   request: LaunchRequest,
   chosen: Route & Words & Placement,
 ): NewRun {
@@ -174,8 +191,7 @@ function buildRun(
   return {
     runId,
     workflowId: runId,
-    definitionId: definition.definition_id,
-    definitionVersion: definition.version,
+    ...kindOf(definition),
     alias: definition.alias,
     image: definition.image,
     clusterName: chosen.cluster,
@@ -193,8 +209,6 @@ function buildRun(
     gpu: request.gpu,
     ephemeralStorage: request.ephemeralStorage,
     nodeLifecycle: chosen.lifecycle,
-    executableId: definition.definition_id,
-    executableType: 'task_definition',
     activeDeadlineSeconds: chosen.deadlineSeconds,
     description: request.description,
     idempotenceKey: request.idempotenceKey,
@@ -204,8 +218,26 @@ function buildRun(
     serviceAccount: request.serviceAccount,
     tier: request.tier ?? settings.tierDefault,
     parentRunId: parent,
-    sparkExtension: request.sparkExtension,
+    sparkExtension: request.sparkExtension === null ? null : askedSpark(request.sparkExtension),
     podEvents: firstEvents(services, chosen, queuedAt),
+  };
+}
+
+/** `definition_id` refers to definitions, so a run of a template has none: docs/adr/0019. */
+function kindOf({ definition_id: id, version, templatePayload }: Executable): Partial<NewRun> {
+  if (templatePayload === undefined)
+    return {
+      definitionId: id,
+      definitionVersion: version,
+      executableId: id,
+      executableType: 'task_definition',
+    };
+  return {
+    definitionId: null,
+    definitionVersion: null,
+    executableId: id,
+    executableType: TEMPLATE_TYPE,
+    executionRequestCustom: templateCustom(templatePayload),
   };
 }
 
@@ -237,6 +269,7 @@ async function refuseUnderStoppingParent(tx: Tx, parent: string | null): Promise
 
 /** The run is accepted already: what fails here delays it. */
 async function startWorkflow(services: Acting, run: RunRow): Promise<void> {
+  const labels = { engine: run.engine, tier: run.tier ?? '' };
   try {
     await services.runs.start({
       runId: run.runId,
@@ -245,7 +278,9 @@ async function startWorkflow(services: Acting, run: RunRow): Promise<void> {
       cluster: run.clusterName ?? '',
       engine: run.engine,
     });
+    services.telemetry.metrics.count('enqueue', { ...labels, status: 'success' });
   } catch (error) {
+    services.telemetry.metrics.count('enqueue', { ...labels, status: 'failure' });
     services.warn('a run was accepted without its workflow; reconcile starts it', {
       run_id: run.runId,
       error: messageOf(error),

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { required } from '../domain/errors.ts';
 
@@ -37,15 +37,26 @@ export function connectionOptions(target: TemporalAddress) {
 }
 
 /** A client that connects at first use, so that a server starts while Temporal is away. */
-export function lazyClient(target: TemporalAddress): { client: Client; close(): Promise<void> } {
+export function lazyClient(
+  target: TemporalAddress,
+  workflow: WorkflowClientInterceptor[] = [],
+): { client: Client; close(): Promise<void> } {
   const connection = Connection.lazy(connectionOptions(target));
   return {
-    client: new Client({ connection, namespace: target.namespace }),
+    client: new Client({
+      connection,
+      namespace: target.namespace,
+      interceptors: { workflow },
+    }),
     close: () => connection.close(),
   };
 }
 
 /** A client on a worker's own connection, which makes eager starts possible. */
-export function clientOn(connection: NativeConnection, namespace: string): Client {
-  return new Client({ connection, namespace });
+export function clientOn(
+  connection: NativeConnection,
+  namespace: string,
+  workflow: WorkflowClientInterceptor[] = [],
+): Client {
+  return new Client({ connection, namespace, interceptors: { workflow } });
 }

@@ -51,13 +51,18 @@ export async function endWatcher(
   }
 }
 
+/** Id of the schedule that starts reconcile, and of the workflow that it starts. */
+export function reconcileId(taskQueue: string): string {
+  return `${taskQueue}-reconcile`;
+}
+
 /** Schedules reconcile, or brings its interval up to date. */
 export async function ensureReconcile(
   client: Client,
   taskQueue: string,
   everySeconds: number,
 ): Promise<void> {
-  const scheduleId = `${taskQueue}-reconcile`;
+  const scheduleId = reconcileId(taskQueue);
   const spec = { intervals: [{ every: everySeconds * 1000 }] };
   const action = {
     type: 'startWorkflow' as const,

@@ -83,6 +83,40 @@ const launch = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./pages/launch/launch-page.tsx'), 'LaunchPage'),
 });
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: '/templates',
+  component: lazyRouteComponent(
+    () => import('./pages/templates/templates-page.tsx'),
+    'TemplatesPage',
+  ),
+});
+const newTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/new',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(
+    () => import('./pages/templates/new-template-page.tsx'),
+    'NewTemplatePage',
+  ),
+});
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/$templateId',
+  component: lazyRouteComponent(
+    () => import('./pages/templates/template-page.tsx'),
+    'TemplatePage',
+  ),
+});
+const launchTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/$templateId/launch',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(
+    () => import('./pages/templates/template-launch-page.tsx'),
+    'TemplateLaunchPage',
+  ),
+});
 const clusters = createRoute({
   getParentRoute: () => root,
   path: '/clusters',
@@ -115,6 +149,10 @@ const tree = root.addChildren([
   editDefinition,
   copyDefinition,
   launch,
+  templates,
+  newTemplate,
+  template,
+  launchTemplate,
   clusters,
   overview,
   helpStatuses,

@@ -118,7 +118,7 @@ export class Life {
     const evidence = end?.evidence ?? null;
     const actor = this.inbox.actor();
     const attempt: AttemptWrite = { attempt: state.attempt, state: 'ended', ...(end ?? NO_END) };
-    const runExceptions = this.inbox.exceptions();
+    const runExceptions = this.inbox.exceptions() ?? end?.runExceptions ?? null;
     const patch: Partial<RunPatch> = {
       exitCode: verdict.kind === 'stopped' ? verdict.exitCode : null,
       exitReason: reason,

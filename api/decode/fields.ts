@@ -16,6 +16,14 @@ const stringMap = z.unknown().transform((value, context): Record<string, string>
   return value as Record<string, string>;
 });
 
+/** Whatever the user says: its keys are the user's own. */
+const userObject = z.unknown().transform((value, context): Record<string, unknown> => {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  context.addIssue('expected an object');
+  return z.NEVER;
+});
+
 export const envVar = z.object({
   name: z.string().default(''),
   value: z.string().default(''),
@@ -78,6 +86,44 @@ export const launchFields = z.object({
     })
     .optional(),
 });
+
+/** A template, as v7 creates it. */
+export const templateFields = z.object({
+  template_name: z.string().optional(),
+  schema: userObject.optional(),
+  command_template: z.string().optional(),
+  defaults: userObject.optional(),
+  avatar_uri: z.string().optional(),
+  description: z.string().optional(),
+  image: z.string().optional(),
+  memory: int32.optional(),
+  cpu: int32.optional(),
+  gpu: int32.optional(),
+  ephemeral_storage: int32.optional(),
+  adaptive_resource_allocation: z.boolean().optional(),
+  env: z.array(secretEnvVar).optional(),
+  ports: z.array(int32).optional(),
+  tags: z.array(z.string()).optional(),
+});
+
+/** What may be changed of a version of a template. */
+export const appearanceFields = z.object({
+  description: z.string().optional(),
+  avatar_uri: z.string().optional(),
+});
+
+/** What a caller gives a template. */
+export const payloadFields = z.object({ template_payload: userObject.optional() });
+
+/** Launch requests of templates: those of definitions, but the owner stands by itself. */
+export const templateLaunchFields = launchFields
+  .omit({ run_tags: true, spark_extension: true })
+  .extend({
+    ...payloadFields.shape,
+    owner_id: z.string().optional(),
+    cluster_name: z.string().optional(),
+    dry_run: z.boolean().optional(),
+  });
 
 /** PUT status. */
 export const statusFields = z.object({

@@ -12,7 +12,7 @@ import type { ApiEnv } from '../env.ts';
 import { pathParam } from './path.ts';
 import { runJson } from './shapes.ts';
 
-type Body = z.output<typeof launchFields>;
+type Body = Omit<z.output<typeof launchFields>, 'run_tags'>;
 
 /** v1 knows environment and tier only, and nobody's name. */
 export async function v1(c: Context<ApiEnv>): Promise<Response> {
@@ -43,6 +43,8 @@ export async function v4(c: Context<ApiEnv>): Promise<Response> {
 
 export async function byAlias(c: Context<ApiEnv>): Promise<Response> {
   const request = fullRequest(decodeBody(launchFields, await c.req.text()));
+  // Clients of ECS times name that engine, whatever the clusters are by now; flotilla-os took it for none.
+  if (request.engine === 'ecs') request.engine = null;
   const alias = pathParam(c, 'alias');
   const find = () => getDefinitionByAlias(c.get('services'), c.get('caller'), alias);
   return execute(c, find, request);
@@ -80,12 +82,16 @@ function commonRequest(body: Body): LaunchRequest {
   };
 }
 
-function fullRequest(body: Body): LaunchRequest {
+function fullRequest(body: z.output<typeof launchFields>): LaunchRequest {
   const owner = textOf(body.run_tags?.owner_id);
   if (owner === null) throw missingTags('[owner_id]');
+  return { ...requestOf(body), owner };
+}
+
+/** Everything that v4, v6 and v7 have in common; whose it is stands elsewhere in each. */
+export function requestOf(body: Body): LaunchRequest {
   return {
     ...commonRequest(body),
-    owner,
     command: textOf(body.command),
     memory: body.memory ?? null,
     cpu: body.cpu ?? null,
@@ -100,7 +106,7 @@ function missingTags(names: string): FlotillaError {
   return new FlotillaError('invalid', `run_tags must exist in body and contain ${names}`);
 }
 
-function textOf(value: string | undefined): string | null {
+export function textOf(value: string | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/lifecycle/status.ts';
-import { definitionFields } from '../decode/fields.ts';
+import { definitionFields, templateFields } from '../decode/fields.ts';
 
 const text = z.string();
 const time = z.string().openapi({ format: 'date-time' });
@@ -17,6 +17,22 @@ export const definition = definitionFields
   .extend({ definition_id: text, alias: text, image: text, env: z.array(definitionEnvVar) })
   .openapi('LegacyDefinition');
 
+const anything = z.record(text, z.unknown());
+
+export const template = templateFields
+  .extend({
+    template_id: text,
+    template_name: text,
+    version: z.int(),
+    schema: anything,
+    defaults: anything,
+    command_template: text,
+    avatar_uri: text,
+    image: text,
+    env: z.array(definitionEnvVar).nullable(),
+  })
+  .openapi('LegacyTemplate');
+
 const paging = {
   total: z.int(),
   limit: z.int(),
@@ -29,6 +45,12 @@ const paging = {
 export const definitionList = z
   .object({ ...paging, definitions: z.array(definition) })
   .openapi('LegacyDefinitionList');
+
+const { env_filters: _, ...pagingOfTemplates } = paging;
+
+export const templateList = z
+  .object({ ...pagingOfTemplates, templates: z.array(template) })
+  .openapi('LegacyTemplateList');
 
 const podEvent = z
   .object({

@@ -1,5 +1,13 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { definitionFields, envVar, launchFields, statusFields } from '../decode/fields.ts';
+import {
+  appearanceFields,
+  definitionFields,
+  envVar,
+  launchFields,
+  statusFields,
+  templateFields,
+  templateLaunchFields,
+} from '../decode/fields.ts';
 import * as answer from './openapi-answers.ts';
 
 /**
@@ -37,6 +45,11 @@ const stopQuery = z.object({
 const logQuery = z.object({
   last_seen: z.string().optional().openapi({ description: '`last_seen` of the page before' }),
   raw_text: z.enum(['true', 'false']).optional(),
+  role: z.string().optional().openapi({
+    description:
+      'of a Spark job: one file of a container instead, the newest whose name has this word (`driver`) and the facility',
+  }),
+  facility: z.string().optional().openapi({ description: '`stderr` or `stdout`, with `role`' }),
 });
 
 const registry = legacyDocument.openAPIRegistry;
@@ -55,6 +68,36 @@ const clusterFields = registry.register(
   answer.cluster.omit({ id: true, status_since: true, updated_at: true }),
 );
 const workerBody = z.object({ worker_type: z.string(), count_per_instance: z.int() }).partial();
+
+// Objects whose keys are the caller's own have no schema of their own in the decoder.
+const userObject = z.record(z.string(), z.unknown());
+const templateBody = registry.register(
+  'LegacyTemplateFields',
+  templateFields.extend({ schema: userObject.optional(), defaults: userObject.optional() }),
+);
+const appearance = registry.register('LegacyTemplateAppearance', appearanceFields);
+const templateLaunch = registry.register(
+  'LegacyTemplateLaunch',
+  templateLaunchFields.extend({
+    template_payload: userObject.optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    env: z.array(envVar).optional(),
+  }),
+);
+const templateQuery = z.object({
+  limit: int.optional(),
+  offset: int.optional(),
+  sort_by: z.enum(['template_name', 'version']).optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+  latest_only: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'false: every version; else the latest of each name' }),
+});
+const getPayload: Operation = {
+  summary: 'What the template of a run was given, merged with its defaults',
+  answer: userObject,
+};
 
 const getRun: Operation = { summary: 'A run', answer: answer.run };
 const stopRun: Operation = {
@@ -143,6 +186,62 @@ const WORKERS: Route[] = [
   ],
 ];
 
+const executeTemplate = (summary: string): Operation => ({
+  summary,
+  body: templateLaunch,
+  answer: answer.run,
+});
+const TEMPLATES: Route[] = [
+  ['get', '/template', { summary: 'Templates', query: templateQuery, answer: answer.templateList }],
+  [
+    'post',
+    '/template',
+    {
+      summary: 'Make a template, or a new version of one that differs',
+      body: templateBody,
+      answer: z.object({ did_create: z.boolean(), template: answer.template }),
+    },
+  ],
+  ['get', '/template/{template_id}', { summary: 'A template', answer: answer.template }],
+  [
+    'put',
+    '/template/{template_id}',
+    { summary: 'Change description and avatar', body: appearance, answer: answer.template },
+  ],
+  [
+    'delete',
+    '/template/{template_id}',
+    {
+      summary: 'Delete a version of which there are no runs',
+      answer: z.object({ deleted: z.boolean() }),
+    },
+  ],
+  [
+    'post',
+    '/template/{template_id}/preview',
+    {
+      summary: 'The command that a payload gives; nothing is launched',
+      body: z.object({ template_payload: userObject.optional() }),
+      answer: z.object({ template_payload: userObject, command: z.string() }),
+    },
+  ],
+  ['put', '/template/{template_id}/execute', executeTemplate('Run a template')],
+  [
+    'put',
+    '/template/name/{template_name}/version/{template_version}/execute',
+    executeTemplate('Run a version of a template, or `latest`'),
+  ],
+  ['get', '/template/history/{run_id}', getRun],
+  ['get', '/template/history/{run_id}/payload', getPayload],
+  [
+    'get',
+    '/template/{template_id}/history',
+    { ...listRuns, summary: 'Runs of a version of a template' },
+  ],
+  ['get', '/template/{template_id}/history/{run_id}', getRun],
+  ['delete', '/template/{template_id}/history/{run_id}', stopRun],
+];
+
 const EXECUTE: Route[] = [['put', '/task/{definition_id}/execute', execute('Run a definition')]];
 
 const VERSIONS: Record<string, Route[]> = {
@@ -156,13 +255,10 @@ const VERSIONS: Record<string, Route[]> = {
     ...METADATA,
     ...CLUSTERS,
     ['get', '/{run_id}/status', { summary: 'The status of a run', answer: answer.runStatus }],
+    ['get', '/history/{run_id}/payload', getPayload],
     ['get', '/health', { summary: 'Whether this process answers', answer: answer.health }],
   ],
-  v7: [
-    ['get', '/template/history/{run_id}', getRun],
-    ['get', '/template/{template_id}/history/{run_id}', getRun],
-    ['delete', '/template/{template_id}/history/{run_id}', stopRun],
-  ],
+  v7: TEMPLATES,
 };
 
 for (const [version, routes] of Object.entries(VERSIONS)) {

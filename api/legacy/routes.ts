@@ -9,6 +9,7 @@ import * as metadata from './metadata.ts';
 import type { Handler } from './path.ts';
 import * as runs from './runs.ts';
 import * as status from './status.ts';
+import * as templates from './templates.ts';
 import * as workers from './workers.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -74,6 +75,7 @@ const ROUTES: Record<string, Route[]> = {
     ['GET', '/:run_id/events', runs.events],
     ...METADATA,
     ['GET', '/health', health],
+    ['GET', '/history/:run_id/payload', runs.payload],
     ...DEFINITIONS,
     ...RUNS,
     ...DEFINITION,
@@ -83,7 +85,21 @@ const ROUTES: Record<string, Route[]> = {
     ['GET', '/:run_id/logs', getLogs],
   ],
   v7: [
+    ['PUT', '/template/:template_id/execute', templates.execute],
+    [
+      'PUT',
+      '/template/name/:template_name/version/:template_version/execute',
+      templates.executeByName,
+    ],
+    ['GET', '/template', templates.list],
+    ['POST', '/template', templates.create],
+    ['GET', '/template/:template_id', templates.get],
+    ['PUT', '/template/:template_id', templates.update],
+    ['DELETE', '/template/:template_id', templates.remove],
+    ['POST', '/template/:template_id/preview', templates.preview],
     ['GET', '/template/history/:run_id', runs.get],
+    ['GET', '/template/history/:run_id/payload', runs.payload],
+    ['GET', '/template/:template_id/history', runs.listOfTemplate],
     ['GET', '/template/:template_id/history/:run_id', runs.get],
     ['DELETE', '/template/:template_id/history/:run_id', runs.stop],
   ],

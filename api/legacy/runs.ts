@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { RUN_SORTS } from '../../db/run-list.ts';
 import { FlotillaError } from '../../domain/errors.ts';
 import { isStatus } from '../../domain/lifecycle/status.ts';
+import { payloadOf } from '../../domain/template.ts';
 import { requireDefinition } from '../../services/definitions.ts';
 import { noticesOf } from '../../services/notices.ts';
 import { getPodEvents } from '../../services/run-events.ts';
@@ -59,6 +60,19 @@ export async function listOfDefinition(c: Context<ApiEnv>): Promise<Response> {
   query.filters.set('definition_id', [id]);
   await requireDefinition(c.get('services'), id);
   return answer(c, query);
+}
+
+/** Runs of the template in the path, which outranks a filter; none of one that there is not. */
+export async function listOfTemplate(c: Context<ApiEnv>): Promise<Response> {
+  const query = runQuery(c);
+  query.filters.set('executable_id', [pathParam(c, 'template_id')]);
+  return answer(c, query);
+}
+
+/** What a run's template was given, merged with its defaults; `{}` for a run of a definition. */
+export async function payload(c: Context<ApiEnv>): Promise<Response> {
+  const run = await getRun(c.get('services'), c.get('caller'), pathParam(c, 'run_id'));
+  return c.json(payloadOf(run.executionRequestCustom) ?? {});
 }
 
 async function answer(c: Context<ApiEnv>, query: ListQuery<(typeof SORTS)[number]>) {

@@ -1,6 +1,7 @@
 import type { ClusterRow } from '../../db/clusters.ts';
 import type { Definition } from '../../domain/definition.ts';
 import type { RunRow } from '../../db/runs.ts';
+import { TEMPLATE_TYPE, type Template } from '../../domain/template.ts';
 import type { Notice } from '../../engines/engine.ts';
 import { sparkJson } from './spark.ts';
 
@@ -65,7 +66,7 @@ export function runJson(run: RunRow, notices: readonly Notice[] = []): Json {
     cloudtrail_notifications: run.cloudtrailNotifications ?? { Records: null },
     spark_extension: sparkJson(run),
     run_id: run.runId,
-    definition_id: run.definitionId ?? '',
+    definition_id: definitionOf(run),
     alias: run.alias ?? '',
     image: run.image ?? '',
     cluster: run.clusterName ?? '',
@@ -109,6 +110,43 @@ export function runJson(run: RunRow, notices: readonly Notice[] = []): Json {
   };
 }
 
+/** Of a run of a template it is the template's id, which stands in no column that refers to definitions. */
+function definitionOf(run: RunRow): string {
+  return run.definitionId ?? (run.executableType === TEMPLATE_TYPE ? run.executableId : null) ?? '';
+}
+
+/** A run that was not made, as `dry_run` asks: it was never queued. */
+export function dryRunJson(run: RunRow): Json {
+  const { queued_at: _, arch, ...same } = runJson(run);
+  return { ...same, ...filled({ arch }) };
+}
+
+/** A template on the wire of v7. What is ours of it is left out where it is absent. */
+export function templateJson(template: Template): Json {
+  const t = template;
+  return {
+    template_id: t.template_id,
+    template_name: t.template_name,
+    version: t.version,
+    schema: t.schema,
+    command_template: t.command_template,
+    defaults: t.defaults,
+    avatar_uri: t.avatar_uri,
+    image: t.image,
+    env: t.env,
+    ...present({
+      memory: t.memory,
+      gpu: t.gpu,
+      cpu: t.cpu,
+      ephemeral_storage: t.ephemeral_storage,
+      adaptive_resource_allocation: t.adaptive_resource_allocation,
+      ports: t.ports,
+      tags: t.tags,
+      description: t.description,
+    }),
+  };
+}
+
 /** A run's status on the wire of v6. */
 export function runStatusJson(run: RunRow): Json {
   return {
@@ -116,7 +154,7 @@ export function runStatusJson(run: RunRow): Json {
     status: run.status ?? '',
     ...times(run),
     ...present({ exit_code: run.exitCode, exit_reason: run.exitReason, engine: run.engine }),
-    definition_id: run.definitionId ?? '',
+    definition_id: definitionOf(run),
     alias: run.alias ?? '',
     cluster_name: run.clusterName ?? '',
   };

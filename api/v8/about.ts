@@ -10,6 +10,10 @@ const about = z
       .nullable()
       .openapi({ description: 'where the Temporal Web UI is, if that is configured' }),
     temporal_namespace: z.string(),
+    eks_pod_url: z.string().nullable().openapi({
+      description:
+        'where pods are shown, with `{cluster}`, `{namespace}` and `{pod}`; null for nowhere',
+    }),
   })
   .openapi('About');
 
@@ -31,6 +35,7 @@ export const aboutRoutes = v8Routes().openapi(aboutRoute, (c) => {
       default_engine: settings.engineDefault,
       temporal_ui_url: settings.temporalUiUrl,
       temporal_namespace: settings.temporalNamespace,
+      eks_pod_url: settings.eksPodUrl,
     },
     200,
   );

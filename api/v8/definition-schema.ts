@@ -79,7 +79,7 @@ const secretKey = z
   .openapi('SecretKey', { description: 'a key of a secret of the cluster' });
 
 /** With a value, or with the secret that has it. */
-const definitionEnvVar = z
+export const definitionEnvVar = z
   .strictObject({ name: filledText, value: text.optional(), secret: secretKey.optional() })
   .refine(({ value, secret }) => value !== undefined || secret !== undefined, {
     error: 'give either value or secret',
@@ -127,7 +127,7 @@ export const definitionPatch = z
   .strictObject({ alias: filledText.optional(), image: filledText.optional(), ...options })
   .openapi('DefinitionPatch');
 
-const storedEnvVar = z
+export const storedEnvVar = z
   .object({
     name: z.string(),
     value: z.string().openapi({ description: 'empty where a secret is named' }),

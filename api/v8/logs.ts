@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { invalid } from '../../domain/errors.ts';
 import type { AttemptLog } from '../../logs/attempt-log.ts';
-import { readLines } from '../../logs/lines.ts';
+import { readLines, type LogLine } from '../../logs/lines.ts';
 import { searchLog, type SearchEnd } from '../../logs/search.ts';
 import { followFirstLog, getAttemptLog } from '../../services/run-logs.ts';
 import { streamBytes } from '../stream.ts';
@@ -28,6 +28,10 @@ const logLine = z
     text: z.string(),
     bytes: z.int(),
     truncated: z.boolean().openapi({ description: 'true when `text` is not all of it' }),
+    written_at: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'about when it was written; null where nobody knows' }),
   })
   .openapi('LogLine');
 
@@ -87,6 +91,9 @@ const linesRoute = createRoute({
           lines: z.array(logLine),
           total: z.int().openapi({ description: 'lines so far' }),
           complete: z.boolean().openapi({ description: 'true when the log grows no more' }),
+          timed: z
+            .boolean()
+            .openapi({ description: 'true when it is known when lines were written' }),
         })
         .openapi('LogLines'),
       'the lines',
@@ -147,11 +154,15 @@ export const logRoutes = v8Routes()
     const { run_id: runId } = c.req.valid('param');
     const log = await getAttemptLog(c.get('services'), c.get('caller'), runId, which);
     if (log === null) {
-      return c.json({ attempt: null, from, lines: [], total: 0, complete: false }, 200);
+      return c.json(
+        { attempt: null, from, lines: [], total: 0, complete: false, timed: false },
+        200,
+      );
     }
     const { complete } = await log.size();
-    const { lines, total } = await readLines(log, from, count);
-    return c.json({ attempt: log.attempt, from, lines, total, complete }, 200);
+    const { lines, total, timed } = await readLines(log, from, count);
+    const json = lines.map(lineJson);
+    return c.json({ attempt: log.attempt, from, lines: json, total, complete, timed }, 200);
   })
   .openapi(searchRoute, async (c) => {
     const { q, limit, attempt: which = null } = c.req.valid('query');
@@ -160,6 +171,10 @@ export const logRoutes = v8Routes()
     const found = log === null ? nothing() : matches(log, q, limit, c.req.raw.signal);
     return raw(streamBytes(found, { 'content-type': 'application/x-ndjson' }));
   });
+
+function lineJson({ at, ...line }: LogLine) {
+  return { ...line, written_at: at === null ? null : new Date(at).toISOString() };
+}
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
   // A run that was not launched yet has no log.

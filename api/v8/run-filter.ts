@@ -33,6 +33,8 @@ const fields = {
     .openapi({ description: 'of runs that are over: exit code 0, or any other or none' }),
   queued_since: queryTime.optional().openapi({ description: 'queued later than this' }),
   queued_until: queryTime.optional().openapi({ description: 'queued earlier than this' }),
+  finished_since: queryTime.optional().openapi({ description: 'ended later than this' }),
+  finished_until: queryTime.optional().openapi({ description: 'ended earlier than this' }),
 };
 const status = repeatable(z.enum(STATUSES))
   .optional()
@@ -74,6 +76,8 @@ export function matchOf(query: Query): RunMatch {
     engine: query.engine ?? null,
     queuedSince: instant(query.queued_since),
     queuedUntil: instant(query.queued_until),
+    finishedSince: instant(query.finished_since),
+    finishedUntil: instant(query.finished_until),
     env: variables(query.env ?? []),
   };
 }

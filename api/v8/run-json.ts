@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { payloadOf, TEMPLATE_TYPE } from '../../domain/template.ts';
 import type { RunRow } from '../../db/runs.ts';
 import type { Notice } from '../../engines/engine.ts';
 import { timeOf } from './kit.ts';
@@ -9,6 +10,8 @@ export type RunSummaryRow = Pick<
   RunRow,
   | 'runId'
   | 'definitionId'
+  | 'executableId'
+  | 'executableType'
   | 'alias'
   | 'image'
   | 'groupName'
@@ -28,6 +31,7 @@ export function runSummaryJson(row: RunSummaryRow): z.output<typeof runSummary> 
   return {
     run_id: row.runId,
     definition_id: row.definitionId,
+    template_id: row.executableType === TEMPLATE_TYPE ? row.executableId : null,
     alias: row.alias,
     image: row.image,
     group_name: row.groupName,
@@ -48,6 +52,7 @@ export function runJson(row: RunRow, notices: readonly Notice[]): z.output<typeo
   return {
     ...runSummaryJson(row),
     definition_version: row.definitionVersion,
+    template_payload: payloadOf(row.executionRequestCustom),
     description: row.description,
     command: row.command,
     env: row.env ?? [],
@@ -70,6 +75,30 @@ export function runJson(row: RunRow, notices: readonly Notice[]): z.output<typeo
     stop_requested_at: timeOf(row.stopRequestedAt),
     stop_requested_by: row.stopRequestedBy,
     run_exceptions: row.runExceptions ?? [],
+    spark: sparkOf(row),
     notices: notices.map((notice) => notice.message),
   };
+}
+
+function sparkOf({
+  sparkExtension: spark,
+  metricsUri,
+  status,
+}: RunRow): z.output<typeof run>['spark'] {
+  if (spark === null) return null;
+  return {
+    job_run_id: textOf(spark['emr_job_id']),
+    virtual_cluster_id: textOf(spark['virtual_cluster_id']),
+    app_id: textOf(spark['spark_app_id']),
+    app_uri: status === 'STOPPED' ? null : textOf(spark.app_uri),
+    history_uri: textOf(spark.history_uri),
+    metrics_uri: textOf(metricsUri),
+    driver_oom: spark.driver_oom === true,
+    executor_oom: spark.executor_oom === true,
+  };
+}
+
+/** Of what a caller may have written there; empty is absent. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Caller } from '../../domain/caller.ts';
-import { invalid } from '../../domain/errors.ts';
-import { filterOf } from '../../db/run-filter.ts';
-import type { RunFilter } from '../../db/run-list.ts';
+import { filterOf, sortOf } from '../../db/run-filter.ts';
+import type { RunFilter, RunSort } from '../../db/run-list.ts';
 import type { RunRow } from '../../db/runs.ts';
 import { getDefinition, getDefinitionByAlias } from '../../services/definitions.ts';
 import type { Services } from '../../services/context.ts';
@@ -10,9 +9,10 @@ import { noticesOf } from '../../services/notices.ts';
 import { rerunRun } from '../../services/rerun.ts';
 import { getRun, searchRunsAfter } from '../../services/runs.ts';
 import { stopRun } from '../../services/stop.ts';
-import { EMPTY_REQUEST, submitRun, type LaunchRequest } from '../../services/submit.ts';
+import { submitRun } from '../../services/submit.ts';
 import { filtersOf, pageQuery, positionOf, restOf } from './paging.ts';
 import { failures, idParam, jsonBody, needsJson, ok, v8Routes } from './kit.ts';
+import { launchRequest } from './launch-request.ts';
 import { runJson, runSummaryJson } from './run-json.ts';
 import { matchOf, runListQuery } from './run-filter.ts';
 import { launch, run, runPage, stopped } from './run-schema.ts';
@@ -25,6 +25,7 @@ const listRoute = createRoute({
   path: '/runs',
   operationId: 'listRuns',
   summary: 'Runs, the last queued first',
+  description: 'With `finished_since` or `finished_until`, the last ended first.',
   tags,
   request: { query: runListQuery },
   responses: { 200: ok(runPage, 'a page of runs'), ...failures },
@@ -86,8 +87,9 @@ const rerunRoute = createRoute({
 export const runRoutes = v8Routes()
   .openapi(listRoute, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query');
-    const filter = filterOf(matchOf(query));
-    return c.json(await pageJson(c.get('services'), c.get('caller'), filter, limit, cursor), 200);
+    const match = matchOf(query);
+    const list = { ...filterOf(match), sortBy: sortOf(match), limit, cursor };
+    return c.json(await pageJson(c.get('services'), c.get('caller'), list), 200);
   })
   .openapi(launchRoute, async (c) => {
     const services = c.get('services');
@@ -98,7 +100,7 @@ export const runRoutes = v8Routes()
       id === undefined
         ? getDefinitionByAlias(services, caller, alias)
         : getDefinition(services, caller, id);
-    const accepted = await submitRun(services, caller, find, requestOf(caller, body));
+    const accepted = await submitRun(services, caller, find, launchRequest(caller, body));
     c.header('location', `/api/v8/runs/${encodeURIComponent(accepted.runId)}`);
     return c.json(jsonOf(services, accepted), 201);
   })
@@ -115,7 +117,8 @@ export const runRoutes = v8Routes()
     await getRun(services, caller, runId);
     const filters = filtersOf({ parent_run_id: runId });
     const filter = { filters, env: new Map<string, string>(), engines: null, exact: true };
-    return c.json(await pageJson(services, caller, filter, limit, cursor), 200);
+    const list = { ...filter, sortBy: 'queued_at' as const, limit, cursor };
+    return c.json(await pageJson(services, caller, list), 200);
   })
   .openapi(stopRoute, async (c) => {
     const { run_id: runId } = c.req.valid('param');
@@ -137,41 +140,12 @@ function jsonOf(services: Services, row: RunRow): z.output<typeof run> {
 async function pageJson(
   services: Services,
   caller: Caller,
-  filter: RunFilter,
-  limit: number,
-  cursor: string | undefined,
+  { cursor, ...list }: RunFilter & { sortBy: RunSort; limit: number; cursor: string | undefined },
 ): Promise<z.output<typeof runPage>> {
   const page = await searchRunsAfter(services, caller, {
-    ...filter,
-    sortBy: 'queued_at',
+    ...list,
     order: 'desc',
-    limit,
     after: positionOf(cursor),
   });
   return { runs: page.runs.map(runSummaryJson), ...restOf(page) };
-}
-
-function requestOf(caller: Caller, body: z.output<typeof launch>): LaunchRequest {
-  const owner = body.owner ?? caller.name;
-  if (owner === null) throw invalid('owner', 'must be given, because the caller is not known');
-  return {
-    ...EMPTY_REQUEST,
-    owner,
-    cluster: body.cluster ?? null,
-    engine: body.engine ?? null,
-    env: body.env,
-    command: body.command ?? null,
-    memory: body.memory_mb ?? null,
-    cpu: body.cpu_millicores ?? null,
-    gpu: body.gpu ?? null,
-    ephemeralStorage: body.ephemeral_storage_mb ?? null,
-    nodeLifecycle: body.node_lifecycle ?? null,
-    activeDeadlineSeconds: body.active_deadline_seconds ?? null,
-    description: body.description ?? null,
-    idempotenceKey: body.idempotence_key || null,
-    arch: body.arch ?? null,
-    labels: body.labels ?? null,
-    serviceAccount: body.service_account ?? null,
-    tier: body.tier ?? null,
-  };
 }

@@ -17,11 +17,17 @@ export const BULK_STATUSES = {
 } as const satisfies Record<BulkVerb, readonly Status[]>;
 
 /** Which runs, as a workflow carries it. */
-export interface BulkFilter extends Omit<RunMatch, 'queuedSince' | 'queuedUntil'> {
+export interface BulkFilter extends Omit<
+  RunMatch,
+  'queuedSince' | 'queuedUntil' | 'finishedSince' | 'finishedUntil'
+> {
   /** ISO 8601. */
   queuedSince: string | null;
   /** ISO 8601: no later than when it was asked for. */
   queuedUntil: string;
+  /** ISO 8601; absent in actions that were begun before there was this. */
+  finishedSince?: string | null;
+  finishedUntil?: string | null;
 }
 
 export interface BulkInput {

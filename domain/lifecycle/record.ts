@@ -52,6 +52,8 @@ export interface AttemptEnd {
   /** Peak cpu in millicores, where the engine measures it. */
   maxCpuUsed: number | null;
   log: { bytes: number; lines: number } | null;
+  /** Of the run: what was found in the log, where somebody looked. */
+  runExceptions?: string[];
 }
 
 /**
@@ -113,7 +115,7 @@ export type LaunchAnswer =
     }
   /** It is to have a turn of these first; nothing was done. */
   | { kind: 'turn'; of: string }
-  /** The engine cannot say whether the attempt runs: nothing more may be started for it. */
+  /** Nothing more may be started for it: it cannot be, or nobody can say whether it runs. */
   | { kind: 'unknown'; verdict: Verdict; end: AttemptEnd }
   /** The run was stopped, or went on to another attempt, before anything was started. */
   | { kind: 'withdrawn'; stop: StopMark | null };

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { FlotillaError, messageOf } from '../../domain/errors.ts';
 import { isNamed } from '../../aws/client.ts';
-import { BoundedMap } from './bounded.ts';
+import { BoundedMap } from '../bounded.ts';
 import type { TaskDefinition } from './spec.ts';
 
 /**

@@ -16,11 +16,14 @@ import type {
   TailChunk,
   Turns,
 } from '../engine.ts';
+import type { Shared } from '../by-key.ts';
+import type { QueueConsumer } from '../queue-consumer.ts';
 import { tailedBytes, tailedSize } from '../tailed-log.ts';
 import { capacityOf, capacityText } from './capacity.ts';
-import type { QueueConsumer } from './consumer.ts';
+import type { ChangedTask } from './queue-message.ts';
 import { endAttempt } from './end.ts';
-import { asked, isThrottling } from './errors.ts';
+import { isThrottling } from '../../aws/client.ts';
+import { asked } from './errors.ts';
 import { find, foundOf } from './find.ts';
 import { launchTask } from './launch.ts';
 import { tailLog } from './logs.ts';
@@ -47,17 +50,17 @@ export class EcsEngine implements Engine {
 
   /** @param consumer of the queue with the tasks' changes; null where there is none */
   constructor(
-    shared: { region: Region; close(): Promise<void> },
+    shared: Shared<Region>,
     settings: EcsSettings,
-    consumer: QueueConsumer | null,
+    consumer: QueueConsumer<ChangedTask> | null,
   ) {
     this.turns = settings.turns;
     this.#close = shared.close;
     this.sizes = SIZES[settings.launchType];
     this.#cluster = {
-      region: shared.region,
+      region: shared.value,
       settings,
-      tasks: new Tasks(shared.region.ecs, settings.cluster),
+      tasks: new Tasks(shared.value.ecs, settings.cluster),
       consumer,
       missing: new Map(),
       spotProvider: () => this.#spotProvider(),

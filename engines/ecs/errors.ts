@@ -1,6 +1,7 @@
 import type { Failure } from '@aws-sdk/client-ecs';
 import { FlotillaError, messageOf } from '../../domain/errors.ts';
-import { isNamed, statusOf } from '../../aws/client.ts';
+import { isNamed, isThrottling } from '../../aws/client.ts';
+import { errorTerms } from '../aws-errors.ts';
 
 /** Errors by which ECS says that a request is not one that it will ever take. */
 const REFUSALS = [
@@ -10,31 +11,16 @@ const REFUSALS = [
   'PlatformTaskDefinitionIncompatibilityException',
   'UnsupportedFeatureException',
 ];
-const THROTTLING = [
-  'ThrottlingException',
-  'Throttling',
-  'ThrottledException',
-  'RequestThrottled',
-  'RequestLimitExceeded',
-  'TooManyRequestsException',
-  'SlowDown',
-];
 /** Texts of refusals that speak of room, and pass. */
 const NO_ROOM =
   /no container instances|capacity is unavailable|reached the limit|limit .*(exceeded|concurrent)/i;
 
 /**
- * An error of the SDK in the terms of the contract. Missing permissions and clusters can be mended by an
- * operator while the run waits, so they are no reason to give it up; a role that may not be passed is
- * one that the run's definition or the configuration names, and a spec that ECS refuses stays refused.
+ * Missing permissions and clusters can be mended by an operator while the run waits, so they are no reason to
+ * give it up; a role that may not be passed is one that the run's definition or the configuration names, and a
+ * spec that ECS refuses stays refused.
  */
-export function toFlotillaError(error: unknown, what: string): unknown {
-  if (error instanceof FlotillaError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return error;
-  const name = error instanceof Error ? `${error.name}: ` : '';
-  const text = `${what}: ${name}${messageOf(error)}`;
-  return new FlotillaError(codeOf(error), text, { cause: error });
-}
+export const { toFlotillaError, asked } = errorTerms(codeOf);
 
 function codeOf(error: unknown): 'rejected' | 'capacity' | 'unavailable' {
   if (isThrottling(error) || isNamed(error, 'LimitExceededException')) return 'capacity';
@@ -43,20 +29,6 @@ function codeOf(error: unknown): 'rejected' | 'capacity' | 'unavailable' {
   }
   if (!isNamed(error, ...REFUSALS)) return 'unavailable';
   return NO_ROOM.test(messageOf(error)) ? 'capacity' : 'rejected';
-}
-
-/** True where AWS was asked too often. */
-export function isThrottling(error: unknown): boolean {
-  return isNamed(error, ...THROTTLING) || statusOf(error) === 429;
-}
-
-/** Runs calls, their errors in the terms of the contract. */
-export async function asked<T>(what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toFlotillaError(error, what);
-  }
 }
 
 /** Why RunTask started nothing, in AWS's words: all of these pass when there is room. */

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { messageOf } from '../../domain/errors.ts';
 import { isNamed } from '../../aws/client.ts';
-import { inBatches } from './batches.ts';
-import { BoundedMap } from './bounded.ts';
+import { inBatches } from '../batches.ts';
+import { BoundedMap } from '../bounded.ts';
 import { lastPart } from './names.ts';
 import { mainContainer, type Host } from './outcome.ts';
 

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { FlotillaError, messageOf } from '../../domain/errors.ts';
 import { isNamed } from '../../aws/client.ts';
 import type { AttemptSpec, Job, Register } from '../engine.ts';
+import { startedBefore, takeLeave } from '../leave.ts';
 import { noRoom, toFlotillaError } from './errors.ts';
 import { nameOf } from './names.ts';
 import { judge, STOP_PREFIX } from './outcome.ts';
@@ -14,9 +15,6 @@ import { jobOf, type Cluster } from './view.ts';
  * and the life of its task plus an hour, so that half an hour is safe however short the life.
  */
 export const TOKEN_MS = 30 * 60_000;
-/** How long leave to start is good for: who was frozen since asks again. */
-const LEAVE_MS = 5_000;
-
 /** True while a repeated launch gets the same task. */
 export function isRepeatable(askedAt: Date, now = new Date()): boolean {
   return now.getTime() - askedAt.getTime() < TOKEN_MS;
@@ -39,22 +37,9 @@ export async function launchTask(
     const error = toFlotillaError(cause, what);
     if (!(error instanceof FlotillaError) || error.code !== 'capacity') throw error;
     // "No room" is to mean that no launch so far has started it.
-    const there = await lookAgain(cluster, spec, error);
-    return there === null ? null : adopt(cluster, spec, there, register, null);
+    const there = await startedBefore(error, 'tasks', () => cluster.tasks.of(spec));
+    return adopt(cluster, spec, there, register, null);
   }
-}
-
-async function lookAgain(
-  { tasks }: Cluster,
-  spec: AttemptSpec,
-  error: FlotillaError,
-): Promise<Task> {
-  const found = await tasks.of(spec).catch((failure: unknown) => {
-    const text = `${error.message}; and its tasks cannot be listed: ${messageOf(failure)}`;
-    throw new FlotillaError('unavailable', text, { cause: failure });
-  });
-  if (found === null) throw error;
-  return found;
 }
 
 async function launch(
@@ -76,13 +61,7 @@ async function launch(
     await region.logGroups.ensure(group, settings.log.retentionDays);
   }
   const taskDefinition = await region.definitions.arnOf(plan.definition);
-  signal.throwIfAborted();
-  const askedLeave = Date.now();
-  if (!(await register(null, null))) return null;
-  signal.throwIfAborted();
-  if (Date.now() - askedLeave > LEAVE_MS) {
-    throw new FlotillaError('unavailable', 'leave to start it took too long to come');
-  }
+  if (!(await takeLeave(register, signal))) return null;
   const task = await runTask(cluster, spec, plan, taskDefinition);
   const manifest = { taskDefinition: plan.definition, task: { taskDefinition, ...plan.request } };
   return adopt(cluster, spec, task, register, stringify(manifest));

@@ -20,6 +20,31 @@ export function parsePosition(cursor: string | null): Position {
 
 const NEWLINE = Buffer.from('\n');
 
+/** An event of CloudWatch: a line, and when it was written in milliseconds since 1970. */
+export interface LoggedLine {
+  message?: string | undefined;
+  timestamp?: number | undefined;
+}
+
+/**
+ * When events were written (pure), by offsets in their bytes.
+ * @param cut bytes at the beginning of them that are left out
+ */
+export function marksOf(
+  events: readonly LoggedLine[],
+  offset: number,
+  cut: number,
+): { offset: number; at: number }[] {
+  const marks: { offset: number; at: number }[] = [];
+  let at = -cut;
+  for (const [i, { message = '', timestamp }] of events.entries()) {
+    if (i > 0 || offset > 0) at += NEWLINE.length;
+    if (timestamp !== undefined && at >= 0) marks.push({ offset: at, at: timestamp });
+    at += Buffer.byteLength(message);
+  }
+  return marks;
+}
+
 /**
  * The bytes of events (pure): each is a line without its newline, so that one goes between two of them, and
  * the last line of a log has none.

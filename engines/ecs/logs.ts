@@ -5,13 +5,14 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Task } from '@aws-sdk/client-ecs';
 import { messageOf, notFound } from '../../domain/errors.ts';
-import { isNamed } from '../../aws/client.ts';
+import { isNamed, isThrottling } from '../../aws/client.ts';
 import type { TailChunk } from '../engine.ts';
-import { isThrottling, toFlotillaError } from './errors.ts';
+import { toFlotillaError } from './errors.ts';
 import {
   bytesOf,
   formatPosition,
   LOG_START,
+  marksOf,
   parsePosition,
   type Position,
 } from './log-position.ts';
@@ -66,7 +67,7 @@ export async function* tailLog(
     for await (const chunk of untilPresentEnd(following, position)) {
       news ||= chunk.bytes.length > 0;
       position = chunk.position;
-      yield { bytes: chunk.bytes, cursor: formatPosition(position) };
+      yield { bytes: chunk.bytes, cursor: formatPosition(position), marks: chunk.marks };
     }
     const late = task === null || isOver(task) ? lateFor(task, before) : null;
     if (late !== null && late <= 0) return finish(following, task, position);
@@ -127,6 +128,7 @@ function finish({ place }: Following, task: Task | null, { token }: Position): v
 
 interface Piece {
   bytes: Buffer;
+  marks: { offset: number; at: number }[];
   position: Position;
 }
 
@@ -142,15 +144,18 @@ async function* untilPresentEnd(of: Following, from: Position): AsyncGenerator<P
       [position, told] = [LOG_START, from.offset];
       continue;
     }
-    const messages = (page.events ?? []).map(({ message }) => message ?? '');
+    const events = page.events ?? [];
+    const messages = events.map(({ message }) => message ?? '');
     const bytes = bytesOf(messages, position.offset);
     const token = page.nextForwardToken ?? position.token;
     const offset = position.offset + bytes.length;
-    const fresh = bytes.subarray(Math.min(Math.max(told - position.offset, 0), bytes.length));
+    const cut = Math.min(Math.max(told - position.offset, 0), bytes.length);
+    const fresh = bytes.subarray(cut);
+    const marks = marksOf(events, position.offset, cut);
     const ended = token === position.token;
     position = { offset, token };
     // A page may be empty and not the last: the end is where the token stays the same.
-    if (fresh.length > 0 || (!ended && offset >= told)) yield { bytes: fresh, position };
+    if (fresh.length > 0 || (!ended && offset >= told)) yield { bytes: fresh, marks, position };
     if (ended) return;
   }
 }

@@ -1,6 +1,6 @@
 import { FlotillaError } from '../../domain/errors.ts';
 import type { Turns } from '../engine.ts';
-import type { Warn } from './consumer.ts';
+import type { Warn } from '../queue-consumer.ts';
 import { EcsEngine } from './engine.ts';
 import { Region } from './region.ts';
 import type { EcsSettings, LogSettings } from './settings.ts';
@@ -48,7 +48,7 @@ export function openEcs(
   }
   const shared = Region.open({ region });
   const queue = config.queue_status;
-  const consumer = queue === undefined ? null : shared.region.consumerOf(queue, warn);
+  const consumer = queue === undefined ? null : shared.value.consumers.of(queue, warn);
   return new EcsEngine(shared, settings, consumer);
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
+import type { Message } from '../queue-consumer.ts';
 
 const text = z.string().optional();
 const instant = z
@@ -44,16 +45,14 @@ const stateChange = z.object({
 });
 const anyEvent = z.object({ source: z.string(), 'detail-type': z.string() });
 
-/** What is in a message of the queue. */
-export type Message =
-  | { kind: 'task'; task: Task & { taskArn: string; clusterArn: string }; version: number | null }
-  /** An event of something else. */
-  | { kind: 'other' }
-  /** No event at all, or one in a form that is not known. */
-  | { kind: 'poison'; why: string };
+export interface ChangedTask {
+  task: Task & { taskArn: string; clusterArn: string };
+  /** Counts up with each change of the task; null where the event has none. */
+  version: number | null;
+}
 
 /** Reads a message's body (pure). */
-export function readMessage(body: string): Message {
+export function readMessage(body: string): Message<ChangedTask> {
   const given = parseJson(body);
   const { success: isEvent, data: event } = anyEvent.safeParse(given);
   if (!isEvent) return { kind: 'poison', why: 'it is no event of EventBridge' };
@@ -63,7 +62,7 @@ export function readMessage(body: string): Message {
   const { data, error } = stateChange.safeParse(given);
   if (data === undefined) return { kind: 'poison', why: z.prettifyError(error) };
   const { version = null, ...task } = withoutGaps(data.detail);
-  return { kind: 'task', task: task as Task & { taskArn: string; clusterArn: string }, version };
+  return { kind: 'item', item: { task: task as ChangedTask['task'], version } };
 }
 
 function parseJson(body: string): unknown {

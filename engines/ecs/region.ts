@@ -3,19 +3,21 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient, type Task } from '@aws-sdk/client-ecs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, type AwsPlace } from '../../aws/client.ts';
-import { BoundedMap } from './bounded.ts';
-import { QueueConsumer, type Warn } from './consumer.ts';
+import { BoundedMap } from '../bounded.ts';
+import { SharedByKey, type Shared } from '../by-key.ts';
+import { QueueConsumers } from '../queue-consumers.ts';
 import { Definitions } from './definitions.ts';
 import { Hosts } from './hosts.ts';
 import { LogGroups } from './log-groups.ts';
 import { Pace } from './pace.ts';
+import { readMessage, type ChangedTask } from './queue-message.ts';
 
 /** AWS allows 25 GetLogEvents a second for an account and region; others read logs too. */
 const LOG_READS_PER_SECOND = 10;
 /** RunTask is tried once: its repeat is for whoever knows since when it may be repeated. */
 const RUN_TASK_TIMEOUT_MS = 15_000;
 
-const open = new Map<string, { region: Region; users: number }>();
+const regions = new SharedByKey<Region>();
 
 /** What all clusters of one region share in this process: clients, queues, and what AWS need not be asked. */
 export class Region {
@@ -33,7 +35,7 @@ export class Region {
   readonly released = new BoundedMap<true>();
   readonly #sqs: SQSClient;
   readonly #ec2: EC2Client;
-  readonly #consumers = new Map<string, QueueConsumer>();
+  readonly consumers: QueueConsumers<ChangedTask>;
 
   private constructor(place: AwsPlace) {
     const settings = clientSettings(place);
@@ -45,6 +47,7 @@ export class Region {
     });
     this.logs = new CloudWatchLogsClient(settings);
     this.#sqs = new SQSClient(settings);
+    this.consumers = new QueueConsumers(this.#sqs, readMessage);
     this.#ec2 = new EC2Client(settings);
     this.definitions = new Definitions(this.ecs);
     this.hosts = new Hosts(this.ecs, this.#ec2);
@@ -52,29 +55,13 @@ export class Region {
   }
 
   /** The region, made by whoever needs it first; each user closes it once. */
-  static open(place: AwsPlace): { region: Region; close(): Promise<void> } {
+  static open(place: AwsPlace): Shared<Region> {
     const key = JSON.stringify([place, process.env['AWS_ENDPOINT_URL']]);
-    const entry = open.get(key) ?? { region: new Region(place), users: 0 };
-    entry.users += 1;
-    open.set(key, entry);
-    const close = async (): Promise<void> => {
-      entry.users -= 1;
-      if (entry.users > 0) return;
-      open.delete(key);
-      await entry.region.#close();
-    };
-    return { region: entry.region, close };
+    return regions.open(key, () => new Region(place));
   }
 
-  /** The one consumer of a queue in this process. */
-  consumerOf(queue: string, warn: Warn): QueueConsumer {
-    const consumer = this.#consumers.get(queue) ?? new QueueConsumer(this.#sqs, queue, warn);
-    this.#consumers.set(queue, consumer);
-    return consumer;
-  }
-
-  async #close(): Promise<void> {
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.close()));
+  async close(): Promise<void> {
+    await this.consumers.close();
     for (const client of [this.ecs, this.launcher, this.logs, this.#sqs, this.#ec2]) {
       client.destroy();
     }

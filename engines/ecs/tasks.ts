@@ -9,7 +9,7 @@ import {
 import type { JobRef } from '../../domain/lifecycle/messages.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { isNamed } from '../../aws/client.ts';
-import { inBatches } from './batches.ts';
+import { inBatches } from '../batches.ts';
 import { startedByOf } from './names.ts';
 
 /** Most that DescribeTasks takes and ListTasks gives at once. */

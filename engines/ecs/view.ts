@@ -1,8 +1,9 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { JobRef } from '../../domain/lifecycle/messages.ts';
 import type { Job, Place } from '../engine.ts';
-import type { QueueConsumer } from './consumer.ts';
+import type { QueueConsumer } from '../queue-consumer.ts';
 import { judge, mainContainer, type Host, type Judgement } from './outcome.ts';
+import type { ChangedTask } from './queue-message.ts';
 import type { Region } from './region.ts';
 import { refOf } from './refs.ts';
 import type { EcsSettings } from './settings.ts';
@@ -14,7 +15,7 @@ export interface Cluster {
   settings: EcsSettings;
   tasks: Tasks;
   /** Null where no queue is configured: then the sweep alone tells. */
-  consumer: QueueConsumer | null;
+  consumer: QueueConsumer<ChangedTask> | null;
   /** Since when ECS says that it does not know a task, by its ARN; milliseconds since 1970. */
   missing: Map<string, number>;
   /** The capacity provider of runs that may have spot capacity; null where there is none. */

@@ -1,8 +1,9 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Change, JobPage } from '../engine.ts';
-import type { Delivery } from './consumer.ts';
+import { watchByQueue, type QueueWatch } from '../queue-watch.ts';
 import { toFlotillaError } from './errors.ts';
-import { startedByOf } from './names.ts';
+import { lastPart, startedByOf } from './names.ts';
+import type { ChangedTask } from './queue-message.ts';
 import { refOf, variableOf } from './refs.ts';
 import { jobOfTask, jobsOf, type Cluster } from './view.ts';
 
@@ -29,110 +30,43 @@ export async function listPage(
   return { jobs: rest, next: next === null ? after : `${desired} ${next}` };
 }
 
-/** What was delivered and not taken yet. */
-class Inbox {
-  readonly #waiting: Delivery[] = [];
-  #failure: { error: unknown } | null = null;
-  #closed = false;
-  #wake: (() => void) | null = null;
-
-  put(delivery: Delivery): void {
-    if (this.#closed) return delivery.giveBack();
-    this.#waiting.push(delivery);
-    this.#wake?.();
-  }
-
-  fail(error: unknown): void {
-    this.#failure = { error };
-    this.#wake?.();
-  }
-
-  close(): void {
-    this.#closed = true;
-    for (const delivery of this.#waiting.splice(0)) delivery.giveBack();
-    this.#wake?.();
-  }
-
-  /** Null once it is closed. @throws what the queue failed with */
-  async next(): Promise<Delivery | null> {
-    for (;;) {
-      if (this.#closed) return null;
-      const delivery = this.#waiting.shift();
-      if (delivery !== undefined) return delivery;
-      if (this.#failure !== null) throw this.#failure.error;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-}
-
 /**
- * What happens to our tasks on a cluster: first all that there are, then the changes from the queue. A
- * message is deleted once its change was taken; one that is older than what was taken is no news.
+ * What happens to our tasks on a cluster.
  * @throws FlotillaError `unavailable` when ECS or the queue does not answer
  */
 export async function* watchCluster(cluster: Cluster, signal: AbortSignal): AsyncGenerator<Change> {
-  const inbox = new Inbox();
-  const close = (): void => inbox.close();
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
+  const versions = new Map<string, number>();
   const wants = (task: Task): boolean => isForUs(cluster, task);
-  const listening = cluster.consumer?.listen({
-    cluster: cluster.settings.cluster,
-    wants,
-    put: (delivery) => inbox.put(delivery),
-    fail: (error) => inbox.fail(error),
-  });
+  const watch: QueueWatch<ChangedTask> = {
+    consumer: cluster.consumer,
+    wants: ({ task }) => isOfCluster(cluster, task) && wants(task),
+    page: (cursor) => listPage(cluster, cursor, wants),
+    newsOf({ task, version }) {
+      const { taskArn } = task;
+      const job = jobOfTask(cluster, task, null);
+      if (job === null || (version ?? Infinity) <= (versions.get(taskArn) ?? -1)) return null;
+      cluster.region.heard.set(taskArn, task);
+      const told = (): void => {
+        // After its end nothing is news; an event without a version says nothing of others.
+        if (job.phase === 'STOPPED') versions.set(taskArn, Infinity);
+        else if (version !== null) versions.set(taskArn, version);
+      };
+      return { job, told };
+    },
+  };
   try {
-    yield* everything(cluster, wants, signal);
-    yield* changes(cluster, inbox);
+    yield* watchByQueue(watch, signal);
   } catch (error) {
     throw toFlotillaError(error, 'the watch broke off');
-  } finally {
-    signal.removeEventListener('abort', close);
-    listening?.leave();
-    close();
   }
+}
+
+function isOfCluster({ settings }: Cluster, task: ChangedTask['task']): boolean {
+  return lastPart(task.clusterArn) === lastPart(settings.cluster);
 }
 
 /** Of another mode, it is for the Flotilla that runs in that. */
 function isForUs({ settings }: Cluster, task: Task): boolean {
   const mode = variableOf(task, MODE_VARIABLE);
   return refOf(task) !== null && (mode === null || mode === settings.mode);
-}
-
-async function* everything(
-  cluster: Cluster,
-  wants: (task: Task) => boolean,
-  signal: AbortSignal,
-): AsyncGenerator<Change> {
-  let cursor: string | null = null;
-  do {
-    if (signal.aborted) return;
-    const page = await listPage(cluster, cursor, wants);
-    for (const job of page.jobs) yield { kind: 'job', job };
-    cursor = page.next;
-  } while (cursor !== null);
-}
-
-async function* changes(cluster: Cluster, inbox: Inbox): AsyncGenerator<Change> {
-  const versions = new Map<string, number>();
-  for (;;) {
-    const delivery = await inbox.next();
-    if (delivery === null) return;
-    const { task, version } = delivery;
-    try {
-      const job = jobOfTask(cluster, task, null);
-      if (job !== null && (version ?? Infinity) > (versions.get(task.taskArn) ?? -1)) {
-        cluster.region.heard.set(task.taskArn, task);
-        yield { kind: 'job', job };
-        // After its end nothing is news; an event without a version says nothing of others.
-        if (job.phase === 'STOPPED') versions.set(task.taskArn, Infinity);
-        else if (version !== null) versions.set(task.taskArn, version);
-      }
-      delivery.taken();
-    } finally {
-      // Nothing, where it was taken.
-      delivery.giveBack();
-    }
-  }
 }

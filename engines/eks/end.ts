@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { outcomeWith, unknownOutcome, type Outcome } from '../../domain/outcome.ts';
+import { timeLimit } from '../../domain/time-limit.ts';
 import type { EndAnswer, EndRequest, Job } from '../engine.ts';
+import { stopped, type Judgement } from '../judgement.ts';
 import { KubeError } from './api.ts';
+import { namedJob } from './former.ts';
 import {
   ENDED_ANNOTATION,
   externalIdOf,
@@ -13,7 +16,7 @@ import {
   parseExternalId,
   refOfLabels,
 } from './names.ts';
-import { judge, stopped, UNSCHEDULABLE, type Judgement } from './outcome.ts';
+import { judge, UNSCHEDULABLE } from './outcome.ts';
 import { wasEnded } from './pod.ts';
 import { podWatch } from './pod-watch.ts';
 import { tombstone } from './tombstone.ts';
@@ -42,7 +45,9 @@ export async function endAttempt(cluster: Cluster, request: EndRequest): Promise
   for (let tries = 0; tries < TRIES; tries += 1) {
     request.signal.throwIfAborted();
     const target = targetOf(cluster, request);
-    const there = await jobs.get(target.namespace, target.name);
+    const there = await (externalId === null
+      ? namedJob(cluster, ref)
+      : jobs.get(target.namespace, target.name));
     const mine =
       there !== null &&
       isOf(there, ref, settings.labelKeys) &&
@@ -224,11 +229,7 @@ async function endPod(
   }
   const { graceSeconds } = request;
   const until = Date.now() + graceSeconds * 1000 + PATIENCE_MS;
-  const watch = podWatch(
-    cluster,
-    pod,
-    AbortSignal.any([request.signal, AbortSignal.timeout(until - Date.now())]),
-  );
+  const watch = podWatch(cluster, pod, timeLimit(until - Date.now(), request.signal));
   try {
     await cluster.jobs.removePod(pod, graceSeconds);
     while (Date.now() < until) {

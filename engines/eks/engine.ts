@@ -19,6 +19,7 @@ import { tailedBytes, tailedSize } from '../tailed-log.ts';
 import { KubeError, type KubeApi } from './api.ts';
 import { endAttempt } from './end.ts';
 import { asked } from './errors.ts';
+import { namedJob, takenOver } from './former.ts';
 import { Jobs, nameOf } from './jobs.ts';
 import { listJobs } from './list.ts';
 import { findLog, tailLog } from './logs.ts';
@@ -98,7 +99,7 @@ export class EksEngine implements Engine {
     if (there.metadata?.deletionTimestamp !== undefined) {
       throw new FlotillaError('unavailable', `the Job ${jobName(ref)} is being deleted`);
     }
-    return there;
+    return takenOver(this.#cluster, there);
   }
 
   /** Lets a registered Job go, unless it was ended: then null, and what is there is to be looked at. */
@@ -119,8 +120,8 @@ export class EksEngine implements Engine {
 
   async find(ref: JobRef): Promise<Found> {
     return asked(`cannot look for ${nameOf(ref)}`, async () => {
-      const { jobs, settings } = this.#cluster;
-      const job = await jobs.get(settings.namespace, jobName(ref));
+      const { settings } = this.#cluster;
+      const job = await namedJob(this.#cluster, ref);
       if (job === null) return { kind: 'absent' };
       if (!isOf(job, ref, settings.labelKeys)) {
         return { kind: 'unknown', reason: `a Job named ${jobName(ref)} is not of this run` };
@@ -128,7 +129,7 @@ export class EksEngine implements Engine {
       if (job.metadata?.deletionTimestamp !== undefined) {
         return { kind: 'unknown', reason: `the Job ${jobName(ref)} is being deleted` };
       }
-      return { kind: 'found', job: await this.#view(ref, job) };
+      return { kind: 'found', job: await this.#view(ref, await takenOver(this.#cluster, job)) };
     });
   }
 
@@ -141,7 +142,7 @@ export class EksEngine implements Engine {
         jobs.get(namespace, id.name),
         jobs.podOf(namespace, id.name, id.uid),
       ]);
-      const own = isThe(job, id) ? job : null;
+      const own = isThe(job, id) ? await takenOver(this.#cluster, job) : null;
       return foundOf(this.#cluster, externalId, own, pod);
     });
   }
@@ -195,7 +196,7 @@ export class EksEngine implements Engine {
   async release(ref: JobRef): Promise<void> {
     await asked(`cannot release ${nameOf(ref)}`, async () => {
       const { jobs, settings, memory } = this.#cluster;
-      const job = await jobs.get(settings.namespace, jobName(ref));
+      const job = await namedJob(this.#cluster, ref);
       if (job === null || !isOf(job, ref, settings.labelKeys)) return;
       memory.forget(job.metadata?.uid ?? '');
       // Kubernetes counts the time from the end that the Job controller has seen or will see.
@@ -204,7 +205,7 @@ export class EksEngine implements Engine {
         metadata: { uid: job.metadata?.uid, labels: { [RELEASED_LABEL]: 'true' } },
         spec: { ttlSecondsAfterFinished: settings.ttlSeconds },
       };
-      await jobs.patch(settings.namespace, jobName(ref), patch, 'merge');
+      await jobs.patch(job.metadata?.namespace ?? '', jobName(ref), patch, 'merge');
     });
   }
 

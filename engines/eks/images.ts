@@ -1,3 +1,5 @@
+import { isRefusal } from '../image-words.ts';
+
 /** What the kubelet says while a container waits for its image. */
 const IMAGE_REASONS: ReadonlySet<string> = new Set([
   'ErrImagePull',
@@ -8,16 +10,6 @@ const IMAGE_REASONS: ReadonlySet<string> = new Set([
 ]);
 /** No attempt to fetch it is made: the name is no name, or fetching is forbidden. */
 const HOPELESS: ReadonlySet<string> = new Set(['InvalidImageName', 'ErrImageNeverPull']);
-
-/**
- * Words of registries, containerd and Docker for an image that is not there, or not for us. The rest
- * (no route, time-out, 5xx, too many requests) may pass.
- */
-const REFUSED =
-  /not found|manifest unknown|name unknown|name_unknown|repository does not exist|unauthorized|authentication required|authorization failed|access denied|access forbidden|pull access denied|denied:|forbidden|no basic auth credentials|insufficient_scope|invalid reference format|no match for platform|SignatureValidationFailed/i;
-/** "not found" of these is not the image's. */
-const UNREACHABLE =
-  /no such host|connection refused|i\/o timeout|TLS handshake|context deadline|EOF|network is unreachable|no route to host|too many requests|toomanyrequests|server misbehaving|50\d (Internal|Bad Gateway|Service|Gateway)|unexpected status.*50\d/i;
 
 export type ImageTrouble = {
   kind: 'refused' | 'unreachable';
@@ -43,7 +35,7 @@ export function imageTrouble(
   const detailed = saysWhy(said) ? said : (remembered ?? said);
   const words = plain(detailed === '' ? reason : detailed);
   if (HOPELESS.has(reason)) return { kind: 'refused', words: `${reason}: ${words}` };
-  const refused = REFUSED.test(detailed) && !UNREACHABLE.test(detailed);
+  const refused = isRefusal(detailed);
   return { kind: refused ? 'refused' : 'unreachable', words };
 }
 

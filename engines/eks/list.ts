@@ -39,8 +39,9 @@ export async function listJobs(cluster: Cluster): Promise<Job[]> {
     found.set(uid, { ref, job: jobOf(ref, externalIdOf(job), null, judged), slim: slimmed(job) });
   }
   const nodes = new Map<string, NodeState | null>();
-  const ours = { labelSelector: `${settings.labelKeys.runId},${settings.labelKeys.attempt}` };
-  for await (const pod of listAll<V1Pod>(api, podPath(settings.namespace), ours)) {
+  // Those of flotilla-os do not say an attempt: their Jobs do, once they are ours.
+  const pods = { labelSelector: settings.labelKeys.runId };
+  for await (const pod of listAll<V1Pod>(api, podPath(settings.namespace), pods)) {
     const uid = jobUidOf(pod);
     const one = uid === null ? undefined : found.get(uid);
     if (one === undefined) {
@@ -76,6 +77,7 @@ function addOrphan(cluster: Cluster, pod: V1Pod, found: Map<string, Listed>): vo
   const ref = refOfLabels(labels, cluster.settings.labelKeys);
   const uid = jobUidOf(pod);
   const name = labels?.['job-name'];
+  if (labels?.[cluster.settings.labelKeys.attempt] === undefined) return;
   if (ref === null || uid === null || name === undefined) return;
   // One that is to go with its Job still names it.
   if (pod.metadata?.ownerReferences?.some(({ kind }) => kind === 'Job') === true) return;

@@ -1,3 +1,5 @@
+import type { TimeMark } from '../../domain/log-times.ts';
+
 /**
  * A place in a container's log: behind `offset` bytes of the text of a line. Lines are known by the
  * node's time stamp, and those of one stamp by their number.
@@ -63,6 +65,12 @@ interface Held {
   parts: Buffer[];
 }
 
+/** Bytes of a log, and when lines of them were written: as TailChunk has them. */
+export interface Told {
+  bytes: Buffer;
+  marks: TimeMark[];
+}
+
 /**
  * Reads a log as the API gives it with time stamps: each line behind its stamp and a space. Tells the
  * job's own bytes, from a position on that an earlier reader reached; says in the log where that
@@ -85,7 +93,7 @@ export class LogLines {
   /** When the command began, until it is known whether the log begins there too. */
   #lateAfter: Date | null;
   /** Told once that is known. */
-  #early: Buffer[] = [];
+  #early: { bytes: Buffer; stamp: string | null }[] = [];
   #earlyBytes = 0;
   /** The latest second of a line, in the words of its stamp. */
   #second = '';
@@ -112,8 +120,8 @@ export class LogLines {
   }
 
   /** Takes in what arrived; answers with what may be told. @throws NotTheLog */
-  push(chunk: Buffer): Buffer {
-    const out: Buffer[] = [];
+  push(chunk: Buffer): Told {
+    const out = new Telling();
     let rest = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
     this.#head = Buffer.alloc(0);
     while (rest.length > 0) {
@@ -139,18 +147,18 @@ export class LogLines {
       this.#text(text, end >= 0, out);
       rest = rest.subarray(text.length);
     }
-    return out.length === 1 ? (out[0] ?? Buffer.alloc(0)) : Buffer.concat(out);
+    return out.told();
   }
 
   /** What is looked for will not come any more: what was held back is told, with a word about it. */
-  settle(): Buffer {
-    const out: Buffer[] = [];
+  settle(): Told {
+    const out = new Telling();
     if (this.#early.length > 0) this.#begins(false, out);
     if (this.#held.length > 0) this.#gap(out);
-    return Buffer.concat(out);
+    return out.told();
   }
 
-  #begin(stamp: string, out: Buffer[]): void {
+  #begin(stamp: string, out: Telling): void {
     const nth = this.#last?.stamp === stamp ? this.#last.nth + 1 : 0;
     this.#last = { stamp, nth };
     this.#line = { stamp, nth, offset: 0 };
@@ -175,7 +183,7 @@ export class LogLines {
    * Kubelets have two faults where a file is full: what is on its way then may be lost, and a reader
    * that is there already may be sent to the new file's beginning once more.
    */
-  #follow(stamp: string, out: Buffer[]): void {
+  #follow(stamp: string, out: Telling): void {
     const second = stamp.slice(0, SECOND_CHARS);
     if (second > this.#second) {
       this.#second = second;
@@ -192,7 +200,7 @@ export class LogLines {
     out.push(Buffer.from(FAST));
   }
 
-  #text(text: Buffer, ends: boolean, out: Buffer[]): void {
+  #text(text: Buffer, ends: boolean, out: Telling): void {
     const line = this.#line;
     if (line === null) return;
     if (line.offset === 0) this.#judge(line, text, out);
@@ -205,21 +213,22 @@ export class LogLines {
     if (ends) [this.#line, this.#skip] = [null, 0];
   }
 
-  #tell(text: Buffer, line: Position, out: Buffer[]): void {
+  #tell(text: Buffer, line: Position, out: Telling): void {
     const skipped = Math.min(this.#skip, text.length);
     this.#skip -= skipped;
     if (skipped === text.length) return;
     this.#position = { ...line };
+    const stamp = skipped === 0 && line.offset === text.length ? line.stamp : null;
     if (this.#lateAfter === null) {
-      out.push(text.subarray(skipped));
+      out.push(text.subarray(skipped), stamp);
       return;
     }
-    this.#early.push(Buffer.from(text));
+    this.#early.push({ bytes: Buffer.from(text), stamp });
     this.#earlyBytes += text.length;
     if (this.#earlyBytes > EARLY_BYTES) this.#begins(false, out);
   }
 
-  #hold(text: Buffer, line: Position, out: Buffer[]): void {
+  #hold(text: Buffer, line: Position, out: Telling): void {
     const held = this.#held.at(-1);
     const isHeld = held?.position.stamp === line.stamp && held.position.nth === line.nth;
     if (held === undefined || !isHeld) return;
@@ -229,17 +238,17 @@ export class LogLines {
     if (this.#heldBytes > HELD_BYTES) this.#gap(out);
   }
 
-  #gap(out: Buffer[]): void {
+  #gap(out: Telling): void {
     out.push(Buffer.from(GAP));
     for (const { position, parts } of this.#held) {
-      out.push(...parts);
+      parts.forEach((part, i) => out.push(part, i === 0 ? position.stamp : null));
       this.#position = position;
     }
     [this.#held, this.#heldBytes, this.#mode] = [[], 0, 'copy'];
   }
 
   /** Files of a log look alike: the first of them begins as the job did. */
-  #judge({ stamp }: Position, text: Buffer, out: Buffer[]): void {
+  #judge({ stamp }: Position, text: Buffer, out: Telling): void {
     const began = this.#lateAfter;
     if (began === null) return;
     const isFirst = FIRST_WORDS.some((word) => {
@@ -250,9 +259,36 @@ export class LogLines {
     if (isFirst || isLate) this.#begins(isFirst && !isLate, out);
   }
 
-  #begins(whole: boolean, out: Buffer[]): void {
+  #begins(whole: boolean, out: Telling): void {
     if (!whole) out.push(Buffer.from(LATE));
-    out.push(...this.#early);
+    for (const { bytes, stamp } of this.#early) out.push(bytes, stamp);
     [this.#early, this.#earlyBytes, this.#lateAfter] = [[], 0, null];
+  }
+}
+
+/** A stamp up to its tenths of a second: marks need not be closer. */
+const TENTH_CHARS = SECOND_CHARS + 2;
+
+/** What is about to be told. */
+class Telling {
+  readonly #parts: Buffer[] = [];
+  readonly #marks: TimeMark[] = [];
+  #bytes = 0;
+  #tenth = '';
+
+  /** @param stamp of the line that begins with these bytes; null where none does */
+  push(bytes: Buffer, stamp: string | null = null): void {
+    const tenth = stamp?.slice(0, TENTH_CHARS) ?? this.#tenth;
+    if (stamp !== null && tenth !== this.#tenth) {
+      this.#marks.push({ offset: this.#bytes, at: Date.parse(stamp) });
+      this.#tenth = tenth;
+    }
+    this.#parts.push(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  told(): Told {
+    const [first = Buffer.alloc(0), ...more] = this.#parts;
+    return { bytes: more.length === 0 ? first : Buffer.concat(this.#parts), marks: this.#marks };
   }
 }

@@ -2,10 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
 import { FlotillaError, notFound } from '../../domain/errors.ts';
 import type { TailChunk } from '../engine.ts';
+import { patiently } from '../patiently.ts';
 import { KubeError } from './api.ts';
 import { toFlotillaError } from './errors.ts';
 import { podPath } from './jobs.ts';
-import { formatPosition, LogLines, NotTheLog, parsePosition, type Position } from './log-lines.ts';
+import {
+  formatPosition,
+  LogLines,
+  NotTheLog,
+  parsePosition,
+  type Position,
+  type Told,
+} from './log-lines.ts';
 import { parseExternalId } from './names.ts';
 import { dateOf, mainContainer, mainState } from './pod.ts';
 import type { Cluster } from './view.ts';
@@ -68,30 +76,13 @@ export async function* tailLog(
     try {
       for await (const chunk of readOnce(cluster, source, position, follow && !over, signal)) {
         position = chunk.position;
-        yield { bytes: chunk.bytes, cursor: formatPosition(chunk.position) };
+        yield { bytes: chunk.bytes, cursor: formatPosition(chunk.position), marks: chunk.marks };
       }
       if (over || !follow) return;
     } catch (error) {
       if (neverStarted(error, source)) return;
       if (!follow || !isPassing(error)) throw toFlotillaError(error, 'cannot read the log');
       await sleep(AGAIN_MS, undefined, { signal });
-    }
-  }
-}
-
-/** While a log is followed, an API server that is away is waited for. */
-async function patiently<T>(
-  call: () => Promise<T>,
-  patient: boolean,
-  signal: AbortSignal,
-): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      const away = error instanceof FlotillaError && error.code === 'unavailable';
-      if (!patient || !away) throw error;
-      await sleep(AGAIN_MS * 2, undefined, { signal });
     }
   }
 }
@@ -109,8 +100,7 @@ function neverStarted(error: unknown, source: LogSource): boolean {
   return none && source.state === 'over' && source.startedAt === null;
 }
 
-interface Piece {
-  bytes: Buffer;
+interface Piece extends Told {
   position: Position;
 }
 
@@ -136,8 +126,10 @@ async function* readOnce(
     signal,
   });
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const piece = (bytes: Buffer): Piece | null =>
-    bytes.length === 0 || lines.position === null ? null : { bytes, position: lines.position };
+  const piece = (told: Told): Piece | null =>
+    told.bytes.length === 0 || lines.position === null
+      ? null
+      : { ...told, position: lines.position };
   try {
     for (let next = chunks.next(); ;) {
       const got = lines.holds && follow ? await Promise.race([next, idle()]) : await next;
@@ -169,7 +161,7 @@ async function openLog(
   }
 }
 
-function takeIn(lines: LogLines, chunk: Buffer): Buffer {
+function takeIn(lines: LogLines, chunk: Buffer): Told {
   try {
     return lines.push(chunk);
   } catch (error) {

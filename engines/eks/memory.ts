@@ -10,10 +10,20 @@ export interface Remembered {
   outcome: Outcome | null;
   /** When its Job was deleted, and how far it had come then. */
   deleted: { at: Date; finished: boolean; evidence: string } | null;
+  /** Whether flotilla-os made it, so that its pods do not say which attempt they are. */
+  former: boolean;
 }
 
 /** Jobs at the most; the oldest are forgotten. */
 const LIMIT = 20_000;
+
+const NOTHING: Remembered = {
+  pullError: null,
+  host: null,
+  outcome: null,
+  deleted: null,
+  former: false,
+};
 
 /** What only a witness knows: objects that are gone tell nothing. */
 export class Memory {
@@ -27,7 +37,7 @@ export class Memory {
     const before = this.#jobs.get(jobUid);
     this.#jobs.delete(jobUid);
     this.#jobs.set(jobUid, {
-      ...(before ?? { pullError: null, host: null, outcome: null, deleted: null }),
+      ...(before ?? NOTHING),
       ...change,
     });
     if (this.#jobs.size <= LIMIT) return;

@@ -51,9 +51,11 @@ function sourcesOf(config: EksConfig): KubeSources {
 }
 
 function settingsOf(config: EksConfig, cluster: { name: string; namespace: string }): EksSettings {
+  const namespace = cluster.namespace || config.eks_job_namespace;
   return {
     cluster: cluster.name,
-    namespace: cluster.namespace || config.eks_job_namespace,
+    namespace,
+    formerNamespace: namespace === config.eks_job_namespace ? null : config.eks_job_namespace,
     mode: config.flotilla_mode,
     serviceAccount: config.eks_default_service_account ?? null,
     schedulerName: config.eks_scheduler_name,

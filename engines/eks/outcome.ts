@@ -1,21 +1,12 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { Phase } from '../../domain/lifecycle/status.ts';
 import { outcomeWith, type Outcome } from '../../domain/outcome.ts';
+import { stopped, type Judgement } from '../judgement.ts';
 import { DEADLINE_CODE, podOutcome } from './ended.ts';
 import { OUTCOME_ANNOTATION } from './names.ts';
 import { conditionOf, dateOf, disruptionOf, mainState, wasEnded } from './pod.ts';
 import { containerTrouble } from './waiting.ts';
 import type { EksSettings } from './settings.ts';
-
-/** Phase of an attempt, and what there is to say of it. */
-export interface Judgement {
-  phase: Phase;
-  startedAt: Date | null;
-  outcome: Outcome | null;
-  note: string | null;
-  /** True when something of the attempt may still be alive although its outcome is known. */
-  alive: boolean;
-}
 
 /** What a judgement needs beside the objects. */
 export interface Circumstances {
@@ -48,7 +39,7 @@ export interface NodeState {
 export function judge(job: V1Job | null, pod: V1Pod | null, by: Circumstances): Judgement {
   const decided = job === null ? null : decidedOutcome(job);
   const ended = job !== null && wasEnded(job);
-  const judged = pod === null ? judgeJob(job) : judgePod(pod, { ...by, ended });
+  const judged = pod === null ? judgeJob(job) : byDeadline(job, judgePod(pod, { ...by, ended }));
   if (!ended) return judged;
   if (judged.alive || (judged.phase !== 'STOPPED' && pod !== null)) {
     return decided === null
@@ -56,6 +47,18 @@ export function judge(job: V1Job | null, pod: V1Pod | null, by: Circumstances): 
       : { ...stopped(decided), alive: true };
   }
   return stopped(decided ?? judged.outcome ?? endedOutcome());
+}
+
+/** The Job controller deletes the pod of a Job that is over its own deadline: nobody else did. */
+export function byDeadline(job: V1Job | null, judged: Judgement): Judgement {
+  const told = job?.status?.conditions?.find(
+    ({ type, status, reason }) =>
+      status === 'True' && /^Fail(ed|ureTarget)$/.test(type) && reason === 'DeadlineExceeded',
+  );
+  if (told === undefined || judged.outcome?.failure !== 'deleted-by-hand') return judged;
+  const { startedAt, finishedAt } = judged.outcome;
+  const words = failedJob('DeadlineExceeded', told.message ?? 'DeadlineExceeded');
+  return { ...judged, outcome: outcomeWith({ ...words, startedAt, finishedAt }) };
 }
 
 function alivePhase(judged: Judgement): Phase {
@@ -68,11 +71,6 @@ function decidedOutcome(job: V1Job): Outcome | null {
   if (text === undefined || text === '') return null;
   const { startedAt, finishedAt, ...rest } = JSON.parse(text) as Outcome;
   return { ...rest, startedAt: dateOf(startedAt), finishedAt: dateOf(finishedAt) };
-}
-
-export function stopped(outcome: Outcome): Judgement {
-  const { startedAt } = outcome;
-  return { phase: 'STOPPED', startedAt, outcome, note: null, alive: false };
 }
 
 /** Somebody ended it, and how its command took that is not known. */

@@ -3,7 +3,8 @@ import type { AttemptSpec } from '../engine.ts';
 import { isLabelKey, labelValue } from './names.ts';
 
 const NO_SCHEDULE = 'NoSchedule';
-const POOL = 'flotilla-pool';
+/** Of nodes that form a pool. */
+export const POOL = 'flotilla-pool';
 
 export interface Scheduling {
   /** All of them must hold; none for any node. */
@@ -24,7 +25,7 @@ export function sizeOf(cpuMillicores: number, memoryMb: number): 's' | 'm' | 'l'
   return size?.size ?? 's';
 }
 
-const SHARED_POOLS = { s: 'standard', m: 'standard', l: 'large', xl: 'xl' } as const;
+export const SHARED_POOLS = { s: 'standard', m: 'standard', l: 'large', xl: 'xl' } as const;
 
 /**
  * Which nodes a job may go to: by capacity type, architecture, GPU, and the pools and teams of the
@@ -41,15 +42,20 @@ export function scheduling(spec: AttemptSpec, karpenter: boolean): Scheduling {
   }
   nodes.push(oneOf('kubernetes.io/arch', spec.arch === 'arm64' ? 'arm64' : 'amd64'));
   if (hasGpu) tolerations.push(tolerate('nvidia.com/gpu', 'true'));
-  const said = spec.labels['team'] ?? '';
-  // Kubernetes refuses what could be no label of a node; a key may have a slash, and a value may not.
-  const team = isLabelKey(said) && !said.includes('/') ? said : labelValue(said);
+  const team = teamOf(spec);
   if (team !== '' && !hasGpu && spec.labels['kube_task_type'] !== 'wait_for_data') {
     const pool = poolOf(spec, team);
     nodes.push(...pool.nodes);
     tolerations.push(...pool.tolerations);
   }
   return { nodes, tolerations };
+}
+
+/** The team that a run says it is of, as nodes have it; empty for none. */
+export function teamOf({ labels }: Pick<AttemptSpec, 'labels'>): string {
+  const said = labels['team'] ?? '';
+  // Kubernetes refuses what could be no label of a node; a key may have a slash, and a value may not.
+  return isLabelKey(said) && !said.includes('/') ? said : labelValue(said);
 }
 
 function poolOf(spec: AttemptSpec, team: string): Scheduling {
@@ -67,10 +73,10 @@ function poolOf(spec: AttemptSpec, team: string): Scheduling {
   };
 }
 
-function oneOf(key: string, ...values: string[]): V1NodeSelectorRequirement {
+export function oneOf(key: string, ...values: string[]): V1NodeSelectorRequirement {
   return { key, operator: 'In', values };
 }
 
-function tolerate(key: string, value: string): V1Toleration {
+export function tolerate(key: string, value: string): V1Toleration {
   return { key, operator: 'Equal', value, effect: NO_SCHEDULE };
 }

@@ -6,6 +6,8 @@ export interface EksSettings {
   cluster: string;
   /** Of the jobs. */
   namespace: string;
+  /** Where flotilla-os made its Jobs, if that is another one; null else. */
+  formerNamespace: string | null;
   /** `flotilla_mode`, a label of every pod. */
   mode: string;
   /** Of jobs that name none; null for the namespace's own. */

@@ -9,7 +9,8 @@ import type {
   V1VolumeMount,
 } from '@kubernetes/client-node';
 import type { AttemptSpec } from '../engine.ts';
-import { literal, shellCommand } from './command.ts';
+import { shellCommand } from '../shell-command.ts';
+import { literal } from './command.ts';
 import { ENDED_ANNOTATION, isLabelKey, jobName, labelValue } from './names.ts';
 import { scheduling } from './scheduling.ts';
 import type { EksSettings, Features } from './settings.ts';
@@ -21,7 +22,7 @@ const SHARED_MEMORY_GI = 8;
  * Seconds by which the kubelet's deadline is behind ours: it counts from before the image is pulled,
  * ours from the command's start, and it is there for a time without this service.
  */
-const DEADLINE_MARGIN_SECONDS = 900;
+export const DEADLINE_MARGIN_SECONDS = 900;
 
 /** Variables of a lakekeeper and the keys of its secret, as in flotilla-os. */
 const LAKEKEEPER: readonly (readonly [string, string])[] = [
@@ -92,7 +93,10 @@ function failurePolicy(containerName: string): V1PodFailurePolicy {
 }
 
 /** Labels of Job and pod; users' own come last, but cannot say that the job is another's. */
-function jobLabels(spec: AttemptSpec, settings: EksSettings): Record<string, string> {
+export function jobLabels(
+  spec: AttemptSpec,
+  settings: Pick<EksSettings, 'cluster' | 'mode' | 'labelKeys'>,
+): Record<string, string> {
   const keys = settings.labelKeys;
   const labels: Record<string, string> = {
     [keys.mode]: labelValue(settings.mode),
@@ -174,16 +178,22 @@ function container(spec: AttemptSpec, settings: EksSettings, mounts: V1VolumeMou
 }
 
 function environmentOf(spec: AttemptSpec, settings: EksSettings): V1EnvVar[] {
+  return [...ownEnvironment(spec), ...lakekeeperVariables(settings.lakekeeperSecret)];
+}
+
+/** What definition and run say, as a container has it. */
+export function ownEnvironment(spec: Pick<AttemptSpec, 'environment' | 'secrets'>): V1EnvVar[] {
   const plain = [...spec.environment].map(([name, value]) => ({ name, value: literal(value) }));
   const fromSecrets = spec.secrets
     .filter(({ variable }) => !spec.environment.has(variable))
     .map(({ variable, name, key, optional }) => secretVariable(variable, name, key, optional));
-  const { lakekeeperSecret } = settings;
-  const lakekeeper =
-    lakekeeperSecret === null
-      ? []
-      : LAKEKEEPER.map(([variable, key]) => secretVariable(variable, lakekeeperSecret, key, true));
-  return [...plain, ...fromSecrets, ...lakekeeper];
+  return [...plain, ...fromSecrets];
+}
+
+/** @param secret its name; null for none */
+export function lakekeeperVariables(secret: string | null): V1EnvVar[] {
+  if (secret === null) return [];
+  return LAKEKEEPER.map(([variable, key]) => secretVariable(variable, secret, key, true));
 }
 
 function secretVariable(

@@ -2,12 +2,13 @@ import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { JobRef } from '../../domain/lifecycle/messages.ts';
 import { outcomeWith } from '../../domain/outcome.ts';
 import type { Found, Job, Place } from '../engine.ts';
+import { stopped, type Judgement } from '../judgement.ts';
 import type { KubeApi } from './api.ts';
 import type { Jobs } from './jobs.ts';
 import type { Memory } from './memory.ts';
 import { externalIdOf, jobUidOf, parseExternalId, refOfLabels, refOfName } from './names.ts';
 import { deletedByHand } from './ended.ts';
-import { judge, stopped, type Circumstances, type Judgement, type NodeState } from './outcome.ts';
+import { byDeadline, judge, type Circumstances, type NodeState } from './outcome.ts';
 import { mainContainer, wasEnded } from './pod.ts';
 import type { EksSettings } from './settings.ts';
 
@@ -81,7 +82,7 @@ export async function foundOf(
   if (job !== null) {
     // Who saw the pod knows more than a Job says when the pod is gone.
     const known = pod === null && !wasEnded(job) ? seen?.outcome : null;
-    return found(known == null ? judge(job, pod, by) : stopped(known));
+    return found(known == null ? judge(job, pod, by) : byDeadline(job, stopped(known)));
   }
   if (pod !== null) {
     const judged = judge(null, pod, by);

@@ -2,16 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CoreV1Event, V1Job, V1Pod } from '@kubernetes/client-node';
 import { unknownOutcome, type Outcome } from '../../domain/outcome.ts';
 import type { Change, Job } from '../engine.ts';
-import { ChangeQueue } from './change-queue.ts';
+import { stopped } from '../judgement.ts';
+import { UsagePeaks } from '../usage-peaks.ts';
+import { changesOf, type ChangeQueue, type WatchPart } from '../change-queue.ts';
 import { KubeError } from './api.ts';
 import { toFlotillaError } from './errors.ts';
+import { isFormer } from './former.ts';
 import { jobPath, podPath } from './jobs.ts';
 import { nodeOf, selector } from './list.ts';
 import { listAndWatch } from './list-watch.ts';
 import { pullErrorOf } from './memory.ts';
 import { externalIdOf, jobUidOf, refOfLabels, refOfName, RELEASED_LABEL } from './names.ts';
 import { goneOutcome } from './ended.ts';
-import { judge, stopped, type NodeState } from './outcome.ts';
+import { judge, type NodeState } from './outcome.ts';
 import { dateOf, isFinished, wasEnded } from './pod.ts';
 import { podUsage } from './usage.ts';
 import { circumstances, jobOf, type Cluster } from './view.ts';
@@ -19,29 +22,18 @@ import { circumstances, jobOf, type Cluster } from './view.ts';
 /** A cluster without metrics is asked for them so many times more rarely. */
 const NO_METRICS_FACTOR = 20;
 
-type Part = (cluster: Cluster, queue: ChangeQueue, signal: AbortSignal) => Promise<void>;
+type Part = WatchPart<Cluster>;
 
 /**
  * What happens on a cluster, as it happens: one list-and-watch each of pods, Jobs and events, from a
  * fresh list on. @throws FlotillaError `unavailable` when the API server does not answer
  */
 export async function* watchCluster(cluster: Cluster, signal: AbortSignal): AsyncGenerator<Change> {
-  const stop = new AbortController();
-  const both = AbortSignal.any([signal, stop.signal]);
-  const queue = new ChangeQueue();
-  const parts: Part[] = [followPods, followJobs, unlessForbidden(followEvents), followUsage];
-  const running = parts.map((part) =>
-    part(cluster, queue, both).catch((error: unknown) => queue.fail(error)),
-  );
-  signal.addEventListener('abort', () => queue.close(), { once: true });
-  if (signal.aborted) queue.close();
+  const parts = [followPods, followJobs, unlessForbidden(followEvents), followUsage];
   try {
-    for await (const change of queue.changes()) yield change;
+    yield* changesOf(cluster, parts, signal);
   } catch (error) {
     throw toFlotillaError(error, 'the watch broke off');
-  } finally {
-    stop.abort();
-    await Promise.allSettled(running);
   }
 }
 
@@ -51,7 +43,7 @@ async function followPods(
   signal: AbortSignal,
 ): Promise<void> {
   const { namespace, labelKeys } = cluster.settings;
-  const query = { labelSelector: `${labelKeys.runId},${labelKeys.attempt}` };
+  const query = { labelSelector: labelKeys.runId };
   const seen = listAndWatch<V1Pod>(cluster.api, podPath(namespace), query, signal);
   for await (const one of seen) {
     const pods = one.type === 'LISTED' ? one.items : [one.object];
@@ -76,6 +68,10 @@ function podChange(
   const ref = refOfLabels(pod.metadata?.labels, settings.labelKeys);
   const name = pod.metadata?.labels?.['job-name'];
   if (uid === null || ref === null || name === undefined) return null;
+  if (pod.metadata?.labels?.[settings.labelKeys.attempt] === undefined) {
+    // Of flotilla-os, and not ours unless its Job is.
+    if (memory.get(uid)?.former !== true) return null;
+  }
   const pullError = pullErrorOf(pod);
   const host = pod.spec?.nodeName;
   if (pullError !== null) memory.update(uid, { pullError });
@@ -111,8 +107,21 @@ async function followJobs(
     for (const job of jobs) {
       const change = jobChange(cluster, job, one.type === 'DELETED');
       if (change !== null) queue.put({ kind: 'job', job: change });
+      if (one.type !== 'DELETED') await vouch(cluster, queue, job);
     }
   }
+}
+
+/** From now on the pods of this Job are told of, though they do not say which attempt they are. */
+async function vouch(cluster: Cluster, queue: ChangeQueue, job: V1Job): Promise<void> {
+  const { jobs, memory, settings } = cluster;
+  const { namespace = '', name = '', uid = '' } = job.metadata ?? {};
+  if (!isFormer(job, settings.labelKeys) || memory.get(uid)?.former === true) return;
+  memory.update(uid, { former: true });
+  const pod = await jobs.podOf(namespace, name, uid);
+  if (pod === null) return;
+  const change = podChange(cluster, pod, await jobs.doubtfulNode(pod), false);
+  if (change !== null) queue.put({ kind: 'job', job: change });
 }
 
 /** What a Job tells that its pod does not: that it is over when the pod is gone, or is gone itself. */
@@ -194,17 +203,12 @@ async function followUsage(
 ): Promise<void> {
   const { usageSeconds } = cluster.settings;
   if (usageSeconds === 0) return;
-  const most = new Map<string, { memoryMb: number; cpuMillicores: number }>();
+  const peaks = new UsagePeaks();
   while (!signal.aborted) {
     const usages = await podUsage(cluster).catch(() => null);
     for (const usage of usages ?? []) {
-      const key = `${usage.ref.runId} ${usage.ref.attempt}`;
-      const before = most.get(key);
-      const memoryMb = Math.max(usage.memoryMb, before?.memoryMb ?? 0);
-      const cpuMillicores = Math.max(usage.cpuMillicores, before?.cpuMillicores ?? 0);
-      if (memoryMb === before?.memoryMb && cpuMillicores === before.cpuMillicores) continue;
-      most.set(key, { memoryMb, cpuMillicores });
-      queue.put({ kind: 'usage', usage: { ref: usage.ref, memoryMb, cpuMillicores } });
+      const peak = peaks.raise(usage);
+      if (peak !== null) queue.put({ kind: 'usage', usage: peak });
     }
     const seconds = usageSeconds * (usages === null ? NO_METRICS_FACTOR : 1);
     await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);

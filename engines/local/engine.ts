@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { FlotillaError } from '../../domain/errors.ts';
 import type { SecretVariable } from '../../domain/environment.ts';
 import type { JobRef } from '../../domain/lifecycle/messages.ts';
+import type { LogTimes } from '../../domain/log-times.ts';
 import type {
   AttemptSpec,
   Change,
@@ -32,6 +33,7 @@ import { endAttempt } from './end.ts';
 import { currentHost, type Host } from './host.ts';
 import { inspect } from './inspect.ts';
 import { cgroupName, launchSupervisor } from './launch.ts';
+import { LOOK_MS, LogLooks, logTimesOf } from './log-times.ts';
 import { readFrom, sizeOf } from './log.ts';
 import { Layout, refOf, refOfMarker } from './paths.ts';
 import { ProcessFinder } from './processes.ts';
@@ -58,6 +60,10 @@ export class LocalReader implements EngineReader {
 
   logSize(externalId: string): Promise<number | null> {
     return Promise.resolve(sizeOf(this.layout.files(refOf(externalId)).log));
+  }
+
+  logTimes(externalId: string): Promise<LogTimes | null> {
+    return Promise.resolve(logTimesOf(this.layout, this.layout.files(refOf(externalId))));
   }
 
   notices(): Notice[] {
@@ -139,8 +145,14 @@ export class LocalEngine extends LocalReader implements Engine {
 
   async *watch(signal: AbortSignal): AsyncGenerator<Change> {
     purge(this.layout, this.#watches++);
-    for await (const job of watchEnds(this.layout, (ref) => this.find(ref), signal)) {
-      yield { kind: 'job', job };
+    const looks = new LogLooks(this.layout);
+    const timer = setInterval(() => looks.look(), LOOK_MS);
+    try {
+      for await (const job of watchEnds(this.layout, (ref) => this.find(ref), signal)) {
+        yield { kind: 'job', job };
+      }
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -150,7 +162,7 @@ export class LocalEngine extends LocalReader implements Engine {
 
   release(ref: JobRef): Promise<void> {
     const files = this.layout.files(ref);
-    for (const path of [files.work, files.log, files.command]) {
+    for (const path of [files.work, files.log, files.logTimes, files.command]) {
       rmSync(path, { recursive: true, force: true });
     }
     const cgroup = this.#cgroupOf(ref);

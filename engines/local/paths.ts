@@ -23,6 +23,8 @@ export interface AttemptFiles {
   exit: string;
   command: string;
   log: string;
+  /** When the log grew; see log-times.ts. */
+  logTimes: string;
   work: string;
   /** Present until the attempt is released. */
   live: string;
@@ -36,12 +38,15 @@ export class Layout {
   readonly live: string;
   readonly spool: string;
   readonly runs: string;
+  /** Modified when somebody last looked at the logs. */
+  readonly looked: string;
 
   constructor(root: string) {
     this.root = root;
     this.live = join(root, 'live');
     this.spool = join(root, 'spool');
     this.runs = join(root, 'runs');
+    this.looked = join(root, 'looked');
   }
 
   files(ref: JobRef): AttemptFiles {
@@ -59,6 +64,7 @@ export class Layout {
       exit: join(dir, 'exit'),
       command: join(dir, 'command'),
       log: join(dir, 'log'),
+      logTimes: join(dir, 'log.times'),
       work: join(dir, 'work'),
       live: join(this.live, key),
       marker: join(this.spool, key),

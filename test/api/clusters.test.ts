@@ -113,30 +113,3 @@ test('a run that no worker can launch is stopped nevertheless, at once', async (
   expect(over).toMatchObject({ exit_code: 1, exit_reason: 'Task terminated by user' });
   expect(over.started_at).toBeUndefined();
 });
-
-test('workers are asked for and set, one by one and in a list; nothing is changed by a mistake', async () => {
-  const list = async () =>
-    (await flotilla.api.json<{ workers: object[] }>('GET', '/api/v5/worker')).workers;
-  expect(await list()).toEqual([
-    { worker_type: 'retry', count_per_instance: 1, engine: 'eks' },
-    { worker_type: 'submit', count_per_instance: 1, engine: 'eks' },
-    { worker_type: 'status', count_per_instance: 1, engine: 'eks' },
-  ]);
-  await flotilla.api.json('PUT', '/api/v5/worker/retry', { count_per_instance: 3 });
-  await expect(
-    flotilla.api.json('PUT', '/api/v5/worker', [
-      { worker_type: 'submit', count_per_instance: 9 },
-      { worker_type: 'bogus', count_per_instance: 1 },
-    ]),
-  ).rejects.toThrow(
-    'Worker type: [bogus] is not a valid worker type; valid types: [retry, submit, status]',
-  );
-  await flotilla.api.json('PUT', '/api/v5/worker', [
-    { worker_type: 'status', count_per_instance: 2 },
-  ]);
-  expect(await list()).toEqual([
-    { worker_type: 'retry', count_per_instance: 3, engine: 'eks' },
-    { worker_type: 'submit', count_per_instance: 1, engine: 'eks' },
-    { worker_type: 'status', count_per_instance: 2, engine: 'eks' },
-  ]);
-});

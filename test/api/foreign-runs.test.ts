@@ -7,6 +7,7 @@ import type { TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFlotilla, type RunJson, type TestFlotilla } from '../support/flotilla.ts';
 import { OldFlotilla } from '../support/old-flotilla.ts';
+import { reconcileId } from '../../temporal/services.ts';
 import { attemptSpec } from '../support/attempt-spec.ts';
 
 const LIVE = ['QUEUED', 'PENDING', 'RUNNING', 'NEEDS_RETRY'];
@@ -113,9 +114,8 @@ describe('a run of flotilla-os on the same database', () => {
     const seen = sweeps;
     await eventually('it was swept', () => sweeps >= seen + 4);
     await eventually('it was reconciled', async () => {
-      const handle = flotilla.temporal.schedule.getHandle(
-        `${flotilla.config.temporal_task_queue}-reconcile`,
-      );
+      const id = reconcileId(flotilla.config.temporal_task_queue);
+      const handle = flotilla.temporal.schedule.getHandle(id);
       return (await handle.describe()).info.numActionsTaken >= 2;
     });
     expect(await engine.find(ref)).toMatchObject({ kind: 'found', job: { phase: 'RUNNING' } });

@@ -193,3 +193,17 @@ test('what the engine was given is served as YAML; engine local is given nothing
     `run ${waiting} has no attempt that was launched`,
   );
 });
+
+test('that the engine was asked to end a job is on record while it ends, and not in the old words', async () => {
+  const run = await flotilla.run(`trap '' TERM; while :; do sleep 0.1; done`);
+  await flotilla.until(run.run_id, 'RUNNING');
+  await flotilla.api.json('POST', `/api/v8/runs/${run.run_id}/stop`);
+  const asked = async () =>
+    (await eventsOf(run.run_id)).events.find(({ reason }) => reason === 'EndAsked');
+  await eventually('it is on record', async () => (await asked()) !== undefined);
+  expect((await flotilla.get(run.run_id)).status).toBe('RUNNING');
+  expect((await asked())?.message).toBe('TERM was sent; KILL follows after 2 s');
+  await flotilla.until(run.run_id, 'STOPPED');
+  const old = await flotilla.api.json('GET', `/api/v6/${run.run_id}/events`);
+  expect(JSON.stringify(old)).not.toContain('EndAsked');
+});

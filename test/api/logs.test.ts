@@ -164,6 +164,41 @@ test('the log of a run with two attempts has both, and each can be read alone', 
   expect((await fetch(`${flotilla.url}/api/v8/runs/${run.run_id}/log?attempt=3`)).status).toBe(404);
 });
 
+test('lines say when they were written, while the log grows and when it is stored', async () => {
+  interface Lines {
+    timed: boolean;
+    lines: { text: string; written_at: string | null }[];
+  }
+  const go = join(flotilla.dir, 'go-on');
+  const run = await flotilla.run(
+    `set +x; echo first; sleep 2.5; echo second; until [ -e ${go} ]; do sleep 0.05; done; echo third`,
+  );
+  const read = () => flotilla.api.json<Lines>('GET', `/api/v8/runs/${run.run_id}/log/lines`);
+  const timesOf = ({ lines }: Lines): number[] =>
+    lines.slice(-3).map(({ written_at: at }) => Date.parse(at ?? ''));
+  await eventually('two are there', async () => (await read()).lines.at(-1)?.text === 'second');
+  const growing = await read();
+  const [first = 0, second = 0] = timesOf(growing).slice(-2);
+  expect(growing.timed).toBe(true);
+  expect(second - first).toBeGreaterThan(1_500);
+  expect(Date.now() - second).toBeLessThan(5_000);
+  writeFileSync(go, '');
+  await flotilla.until(run.run_id, 'STOPPED');
+  await eventually('the engine has nothing of it any more', async () => {
+    const [one] = await flotilla.database.rows<{ released: boolean }>(
+      'SELECT released_at IS NOT NULL AS released FROM launch_attempt WHERE run_id = $1',
+      [run.run_id],
+    );
+    return one?.released === true;
+  });
+  const [storedFirst, storedSecond = 0, third] = timesOf(await read());
+  expect(storedFirst).toBe(first);
+  // What is written between two looks has one time.
+  expect(storedSecond - second).toBeGreaterThanOrEqual(0);
+  expect(storedSecond - second).toBeLessThan(1_500);
+  expect(third).toBeGreaterThanOrEqual(storedSecond);
+});
+
 test('a gigabyte of log is neither held in memory nor in others’ way', async () => {
   const bytes = 1_000_000_000;
   const run = await flotilla.run(

@@ -128,22 +128,32 @@ describe('executing', () => {
   });
 });
 
-test('two hundred runs at once end with two hundred right codes', async () => {
-  const alias = await flotilla.define('exit $CODE');
-  const codes = Array.from({ length: 200 }, (_, i) => i % 100);
-  const runs = await Promise.all(
-    codes.map((code) => flotilla.execute(alias, { env: [{ name: 'CODE', value: String(code) }] })),
-  );
-  const listed = await eventually('all are over', async () => {
-    const path = `/api/v6/history?alias=${alias}&status=STOPPED`;
-    const { history } = await flotilla.api.json<{ history: RunJson[] }>('GET', path);
-    return history.length === runs.length && history;
-  });
-  const byId = new Map(listed.map((run) => [run.run_id, run]));
-  const over = runs.map((run) => byId.get(run.run_id) ?? run);
-  expect(over.map((run) => run.exit_code)).toEqual(codes);
-  expect(new Set(over.map((run) => run.attempt_count))).toEqual(new Set([1]));
-});
+test(
+  'two hundred runs at once end with two hundred right codes',
+  { timeout: 200_000 },
+  async () => {
+    const alias = await flotilla.define('exit $CODE');
+    const codes = Array.from({ length: 200 }, (_, i) => i % 100);
+    const runs = await Promise.all(
+      codes.map((code) =>
+        flotilla.execute(alias, { env: [{ name: 'CODE', value: String(code) }] }),
+      ),
+    );
+    const listed = await eventually(
+      'all are over',
+      async () => {
+        const path = `/api/v6/history?alias=${alias}&status=STOPPED`;
+        const { history } = await flotilla.api.json<{ history: RunJson[] }>('GET', path);
+        return history.length === runs.length && history;
+      },
+      150_000,
+    );
+    const byId = new Map(listed.map((run) => [run.run_id, run]));
+    const over = runs.map((run) => byId.get(run.run_id) ?? run);
+    expect(over.map((run) => run.exit_code)).toEqual(codes);
+    expect(new Set(over.map((run) => run.attempt_count))).toEqual(new Set([1]));
+  },
+);
 
 describe('reading', () => {
   test('a run by its three paths, and none under another id', async () => {

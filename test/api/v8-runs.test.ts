@@ -140,7 +140,27 @@ test('lists are narrowed by each filter', async () => {
   expect(await list({ alias, cluster: 'elsewhere' })).toEqual([]);
   expect(await list({ alias, queued_since: before })).toEqual(only);
   expect(await list({ alias, queued_until: before })).toEqual([]);
+  expect(await list({ alias, finished_since: before })).toEqual([]);
   await client.POST('/api/v8/runs/{run_id}/stop', { params: pathOf(run.run_id) });
+  const { finished_at: ended } = await flotilla.until(run.run_id, 'STOPPED');
+  const at = (ms: number): string => new Date(Date.parse(String(ended)) + ms).toISOString();
+  expect(await list({ alias, finished_since: at(-1), finished_until: at(2) })).toEqual(only);
+  expect(await list({ alias, finished_since: at(2) })).toEqual([]);
+  expect(await list({ alias, finished_until: at(-1) })).toEqual([]);
+});
+
+test('a run is found by the beginning of its id, with and without the engine', async () => {
+  const run = await launch({ alias: await flotilla.define('true') });
+  const find = async (prefix: string): Promise<string[]> => {
+    const { data } = await client.GET('/api/v8/runs/by-id', { params: { query: { prefix } } });
+    return (data?.runs ?? []).map(({ run_id }) => run_id);
+  };
+  const id = run.run_id;
+  for (const prefix of [id, id.slice(0, 20), id.slice('local-'.length, 20)]) {
+    expect(await find(prefix)).toEqual([id]);
+  }
+  expect(await find(`${id}0`)).toEqual([]);
+  await flotilla.until(id, 'STOPPED');
 });
 
 test('clusters say what is on them', async () => {

@@ -30,6 +30,8 @@ test('define, launch, watch, read, stop another, run again with a change, filter
   await page.getByText('There are no runs yet.').waitFor();
   await page.getByRole('navigation').getByRole('link', { name: 'Tasks' }).click();
   await page.getByRole('link', { name: 'New task' }).first().click();
+  // The list of tasks has a field of nearly that name.
+  await page.getByRole('heading', { name: 'New task' }).waitFor();
   await page.getByRole('textbox', { name: 'Alias' }).fill('greeter');
   await page.getByRole('combobox', { name: 'Group' }).fill('examples');
   await page.getByRole('combobox', { name: 'Image' }).fill('ubuntu:latest');

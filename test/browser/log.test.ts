@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withBrowser } from '../support/browser.ts';
+import { screenshot, withBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFlotilla, type TestFlotilla } from '../support/flotilla.ts';
 
@@ -34,6 +34,44 @@ test('a log of a million lines: its beginning, its middle by address, its end by
   await log.locator('mark', { hasText: 'line 77777' }).first().waitFor();
   await log.getByRole('link', { name: 'Line 77779', exact: true }).click();
   expect(new URL(page.url()).searchParams.get('line')).toBe('77779');
+  expect(faults).toEqual([]);
+});
+
+test('when lines were written is shown on demand, and stays with the reader', async (context) => {
+  const run = await flotilla.run('set +x; echo first; sleep 2.5; echo second; sleep 6; echo third');
+  await flotilla.until(run.run_id, 'RUNNING');
+  const { page, faults } = await browser.open(context, flotilla.url);
+  await page.goto(`/runs/${run.run_id}`);
+  const log = page.getByRole('log', { name: 'Log output' });
+  const line = (text: string) =>
+    log.locator('.log-line').filter({ has: page.getByText(text, { exact: true }) });
+  const timeOf = async (text: string): Promise<number> =>
+    Date.parse((await line(text).locator('time').getAttribute('datetime')) ?? '');
+  await line('first').waitFor();
+  expect(await log.locator('time').count()).toBe(0);
+  await page.getByRole('switch', { name: 'Times' }).check({ force: true });
+  const [first, second] = [await timeOf('first'), await timeOf('second')];
+  expect(Date.now() - first).toBeLessThan(30_000);
+  expect(second - first).toBeGreaterThan(1_500);
+  expect(second - first).toBeLessThan(6_000);
+  await line('second').getByRole('link').click();
+  expect(new URL(page.url()).searchParams.get('line')).not.toBeNull();
+  await flotilla.until(run.run_id, 'STOPPED');
+  await page.reload();
+  expect(await timeOf('first')).toBe(first);
+  expect(await timeOf('second')).toBe(second);
+  expect((await timeOf('third')) - second).toBeGreaterThan(4_000);
+  const title = await line('third').locator('time').getAttribute('title');
+  expect(title).toContain(String(new Date().getFullYear()));
+  for (const look of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: look });
+    await screenshot(page, `log-times-${look}`);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await line('third').scrollIntoViewIfNeeded();
+  await screenshot(page, 'log-times-390');
+  await page.getByRole('switch', { name: 'Times' }).uncheck({ force: true });
+  expect(await log.locator('time').count()).toBe(0);
   expect(faults).toEqual([]);
 });
 

@@ -79,12 +79,12 @@ test('--dry-run shows what would become of each run, and changes nothing', async
     'local-a | QUEUED | local | here | look for a job, else launch',
     'local-b | RUNNING | local | here | follow local-b/1',
     'local-c | NEEDS_RETRY | local | here | look for a job, else launch',
-    'eks-running | RUNNING | eks | old | follow eks-running',
-    'eks-spark-pending | PENDING | eks-spark | old | not adopted: engine eks-spark is not served by this version',
+    'eks-running | RUNNING | eks | old | follow default/eks-running',
+    'eks-spark-pending | PENDING | eks-spark | old | follow vc1/0001',
     'eks-queued | QUEUED | eks | old | look for a job, else launch',
     '',
   ]);
-  expect(err).toContain('5 would be adopted (3 to launch, 2 to follow), 2 not adopted\n');
+  expect(err).toContain('6 would be adopted (3 to launch, 3 to follow), 1 not adopted\n');
   expect(err).toContain('WARNING: flotilla-os still has a message for each run that was QUEUED');
   expect(await sums()).toEqual(before);
 });

@@ -153,6 +153,7 @@ test('every command explains itself', async () => {
     'serve',
     'server',
     'worker',
+    'health',
     'migrate',
     'token',
     'aws',
@@ -163,15 +164,23 @@ test('every command explains itself', async () => {
 });
 
 test('clusters are added, changed, listed and forgotten', async () => {
-  const added = await cli(['clusters', 'add', 'west', '--engine', 'docker', '--namespace', 'jobs']);
-  expect(added).toMatchObject({ code: 0, err: 'cluster west of engine docker is registered\n' });
+  const added = await cli([
+    'clusters',
+    'add',
+    'west',
+    '--engine',
+    'eks-spark',
+    '--namespace',
+    'jobs',
+  ]);
+  expect(added).toMatchObject({ code: 0, err: 'cluster west of engine eks-spark is registered\n' });
   const changed = await cli(['clusters', 'set', 'west', '--status', 'offline', '--slots', '4']);
   expect(changed).toMatchObject({ code: 0, err: 'cluster west is offline\n' });
   const listed = await cli(['clusters']);
   expect(listed.out).toMatch(
     /^CLUSTER +ENGINE +STATUS +RUNNING +QUEUED +SLOTS +VERSION +TROUBLE\n/,
   );
-  expect(listed.out).toMatch(/^west +docker +offline +0 +0 +4$/m);
+  expect(listed.out).toMatch(/^west +eks-spark +offline +0 +0 +4( |$)/m);
   const json = JSON.parse((await cli(['clusters', '--json'])).out) as { name: string }[];
   expect(json.map(({ name }) => name)).toEqual(['default', 'west']);
   expect((await cli(['clusters', 'rm', 'west'])).code).toBe(0);

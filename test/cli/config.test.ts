@@ -1,10 +1,15 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 
+const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'conf-'));
 const file = join(dir, 'config.yml');
@@ -73,6 +78,40 @@ test('config --json prints the same as JSON', () => {
     temporal_address: { value: null, source: 'default' },
     sweep_seconds: { value: 90 },
   });
+});
+
+test('a command that names no directory reads the one in FLOTILLA_CONF', () => {
+  const { status, stdout } = cli(['config', '--json'], { FLOTILLA_CONF: dir });
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    eks_default_service_account: {
+      value: 'jobs',
+      source: `${file}:6, spelled eks.service_account`,
+    },
+  });
+});
+
+test('health asks the server of the configuration, at an address that can be called', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/api/v6/health' ? 200 : 404).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const environment = { HTTP_SERVER_LISTEN_ADDRESS: `0.0.0.0:${port}` };
+  const url = `http://127.0.0.1:${port}`;
+  // `cli` would keep this process from answering.
+  const { stdout } = await run(process.execPath, ['dist/cli.js', 'health'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  expect(stdout).toBe(`${url} answers\n`);
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+  const { status, stderr } = cli(['health'], environment);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`flotilla: no answer from ${url}/api/v6/health`);
 });
 
 test('an invalid configuration is exit code 2, with every problem', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { AttemptSpec, Change, Engine, Found, Job, Register } from '../../engines/engine.ts';
+import { LogTimes } from '../../domain/log-times.ts';
 import { attemptSpec } from '../support/attempt-spec.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -17,6 +18,10 @@ export interface EngineUnderTest {
   bars?: boolean;
   /** Characters of the longest command that the cluster takes; unset, as long as anybody likes. */
   longestCommand?: number;
+  /** False where the cluster tells that a command failed, and not its code: -1 stands for all of them. */
+  tellsCodes?: boolean;
+  /** False where nobody knows when lines of a log were written. */
+  tellsTimes?: boolean;
 }
 
 const forever = new AbortController().signal;
@@ -27,6 +32,8 @@ export function engineContract(setup: () => EngineUnderTest): void {
     attemptSpec(command, { ...setup().spec, ...more });
   /** Attempts that may no longer start, as the database has them. */
   const barred = new Set<string>();
+  /** The code that is told of a command that exited with this one. */
+  const told = (code: number): number => (code === 0 || setup().tellsCodes !== false ? code : -1);
   const registerOf =
     (job: AttemptSpec): Register =>
     () =>
@@ -61,7 +68,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const job = await launch(engine, spec(`exit ${code}`));
     const over = await stopped(engine, job.externalId);
     expect(over.outcome).toMatchObject({
-      exitCode: code,
+      exitCode: told(code),
       failure: code === 0 ? null : 'app-exit',
     });
     expect(over.outcome?.startedAt?.getTime()).toBeLessThanOrEqual(
@@ -136,7 +143,8 @@ export function engineContract(setup: () => EngineUnderTest): void {
     expect(answer).toMatchObject({
       kind: 'confirmed',
       own: false,
-      job: { outcome: { exitCode: 7 } },
+      // What is ended from outside need not tell a code at all.
+      job: { outcome: under.tellsCodes === false ? {} : { exitCode: 7 } },
     });
     expect(under.ledger()).toContain(`bye-${mark}`);
   });
@@ -157,7 +165,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     expect(await end(engine, job, externalId)).toMatchObject({
       kind: 'confirmed',
       own: true,
-      job: { outcome: { exitCode: 4 } },
+      job: { outcome: { exitCode: told(4) } },
     });
   });
 
@@ -220,7 +228,7 @@ export function engineContract(setup: () => EngineUnderTest): void {
     await endOf(second, early.runId);
     const late = spec('sleep 0.3; exit 2');
     await launch(engine, late);
-    expect((await endOf(second, late.runId)).outcome?.exitCode).toBe(2);
+    expect((await endOf(second, late.runId)).outcome?.exitCode).toBe(told(2));
     stop.abort();
     expect(await second.next()).toMatchObject({ done: true });
   });
@@ -228,7 +236,8 @@ export function engineContract(setup: () => EngineUnderTest): void {
   test('the log is every byte that the job wrote, from any offset', async () => {
     const engine = setup().open();
     const job = spec(
-      `printf 'out\\n'; printf 'err\\n' >&2; printf '\\000\\377ü\\n'; printf 'no newline'`,
+      // Outputs that are read apart: what comes last is written when all else has been read.
+      `set +x\nprintf 'out\\n'; printf 'err\\n' >&2; sleep 0.5; printf '\\000\\377ü\\n'; printf 'no newline'`,
     );
     const { externalId } = await launch(engine, job);
     await stopped(engine, externalId);
@@ -240,6 +249,29 @@ export function engineContract(setup: () => EngineUnderTest): void {
     const parts: Uint8Array[] = [];
     for await (const chunk of engine.logs(externalId, (size ?? 0) - 10)) parts.push(chunk);
     expect(Buffer.concat(parts).toString()).toBe('no newline');
+  });
+
+  test('whoever keeps a log can tell when its lines were written', async () => {
+    const under = setup();
+    const engine = under.open();
+    const began = Date.now();
+    const stop = new AbortController();
+    const watching = exhaust(engine.watch(stop.signal));
+    const { externalId } = await launch(engine, spec('set +x\necho one\nsleep 2.5\necho two'));
+    await stopped(engine, externalId);
+    if (under.tellsTimes === false) {
+      stop.abort();
+      await watching;
+      return expect((await tailedTimes(engine, externalId)).at(0)).toBeNull();
+    }
+    const log = await logOf(engine, externalId);
+    const times = (await engine.logTimes?.(externalId)) ?? (await tailedTimes(engine, externalId));
+    stop.abort();
+    await watching;
+    const [one, two] = ['one', 'two'].map((line) => times.at(`\n${log}`.indexOf(`\n${line}`)) ?? 0);
+    expect(one).toBeGreaterThan(began - 2_000);
+    expect(two).toBeLessThan(Date.now() + 2_000);
+    expect((two ?? 0) - (one ?? 0)).toBeGreaterThan(1_000);
   });
 
   test('a job sees its own environment, in every odd spelling, and nothing of ours', async () => {
@@ -255,7 +287,8 @@ export function engineContract(setup: () => EngineUnderTest): void {
       'odd.name': 'dots',
       'odd-name': 'dashes',
     };
-    const job = spec('env -0 | sort -z | tr "\\0" "\\1"');
+    // Some clusters read the trace apart from the output: after a pause it does not come in between.
+    const job = spec('set +x\nsleep 0.5\nenv -0 | sort -z | tr "\\0" "\\1"');
     const environment = new Map([...job.environment, ...Object.entries(values)]);
     const { externalId } = await launch(engine, { ...job, environment });
     await stopped(engine, externalId);
@@ -298,15 +331,32 @@ export function engineContract(setup: () => EngineUnderTest): void {
       engine,
       spec(`x='${'y'.repeat(length)}'\nset +x\n[ \${#x} = ${length} ] && exit 5`),
     );
-    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(5);
+    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(told(5));
   });
 
   test('the first failing line ends a job, with its code', async () => {
     const engine = setup().open();
     const { externalId } = await launch(engine, spec('(exit 6)\necho not reached'));
-    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(6);
+    expect((await stopped(engine, externalId)).outcome?.exitCode).toBe(told(6));
     expect(await logOf(engine, externalId)).not.toMatch(/^not reached/m);
   });
+}
+
+/** When lines were written, as whoever collects the log is told. */
+async function tailedTimes(engine: Engine, externalId: string): Promise<LogTimes> {
+  const times = new LogTimes();
+  let bytes = 0;
+  const tail = engine.tail?.(externalId, null, { follow: true, signal: forever }) ?? [];
+  for await (const chunk of tail) {
+    for (const { offset, at } of chunk.marks ?? []) times.add(bytes + offset, at);
+    bytes += chunk.bytes.length;
+    times.cover(bytes);
+  }
+  return times;
+}
+
+async function exhaust(changes: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of changes) continue;
 }
 
 /** The end of a run's job, as a watch tells it. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FlotillaError } from '../../domain/errors.ts';
 import type { JobRef } from '../../domain/lifecycle/messages.ts';
+import { LogTimes } from '../../domain/log-times.ts';
 import { LineIndex } from '../../logs/line-index.ts';
 import type { GrowingLogStore, LogDraft, LogOrigin, LogStore } from '../../logs/store.ts';
 import { eventually } from '../support/eventually.ts';
@@ -25,6 +26,7 @@ export function inChunks(bytes: Buffer, size = 64 * 1024): LogOrigin {
 }
 
 const quiet = (): void => undefined;
+const T0 = Date.UTC(2026, 0, 1);
 
 /** What every store of whole logs must do. `open` gives another process's view of the same store. */
 export function logStoreContract(open: () => LogStore): void {
@@ -120,6 +122,25 @@ export function logStoreContract(open: () => LogStore): void {
   test('what is no run id names no log', async () => {
     const ref = { runId: '../elsewhere', attempt: 1 };
     await expect(open().stored(ref)).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  test('when lines were written is kept with the log; a log without that, or that fails, is stored too', async () => {
+    const [timed, untimed, failing] = [newRef(), newRef(), newRef()];
+    const log = Buffer.from('one\ntwo\n');
+    const times = new LogTimes();
+    times.add(0, T0);
+    times.add(4, T0 + 60_000);
+    times.cover(8);
+    await open().store(timed, { ...inChunks(log), times: async () => times }, quiet);
+    await open().store(untimed, { ...inChunks(log), times: async () => null }, quiet);
+    const fails = (): Promise<never> => Promise.reject(new Error('no times'));
+    await open().store(failing, { ...inChunks(log), times: fails }, quiet);
+    const kept = await open().times(timed);
+    expect([0, 4, 8].map((offset) => kept?.at(offset))).toEqual([T0, T0 + 60_000, null]);
+    for (const ref of [untimed, failing]) {
+      expect(await open().times(ref)).toBeNull();
+      expect((await bytesOf(open().read(ref, 0))).toString()).toBe('one\ntwo\n');
+    }
   });
 }
 
@@ -311,5 +332,32 @@ export function growingLogStoreContract(open: () => GrowingLogStore): void {
     expect(await open().grown(ref)).toBeNull();
     expect(await open().stored(ref)).toEqual({ bytes: 7, lines: 2 });
     expect((await bytesOf(open().read(ref, 0))).toString()).toBe('one\ntwo');
+  });
+
+  test('the times that collectors were told are those of the log, while it grows and when it is stored', async () => {
+    const ref = newRef();
+    const first = await open().grow(ref);
+    await first.append(Buffer.from('one\ntwo\nthr'), '1', [
+      { offset: 0, at: T0 },
+      { offset: 4, at: T0 + 1_000 },
+      { offset: 8, at: T0 + 2_000 },
+    ]);
+    await first.close();
+    const second = await open().grow(ref);
+    await second.append(Buffer.from('ee\nfour\n'), '2', [{ offset: 3, at: T0 + 9_000 }]);
+    await second.close();
+    const third = await open().grow(ref);
+    await third.append(Buffer.from('five\n'), '3');
+    await third.finish();
+    await third.close();
+    const offsets = [0, 4, 8, 14, 19, 24];
+    const expected = [T0, T0 + 1_000, T0 + 2_000, T0 + 9_000, null, null];
+    const growing = await open().times(ref);
+    expect(offsets.map((offset) => growing?.at(offset))).toEqual(expected);
+    const store = open();
+    const origin = { kind: 'bytes' as const, bytes: store.readGrown(ref, 0) };
+    await store.store(ref, { ...origin, times: () => store.times(ref) }, quiet);
+    const stored = await open().times(ref);
+    expect(offsets.map((offset) => stored?.at(offset))).toEqual(expected);
   });
 }

@@ -47,7 +47,13 @@ test('a launch on record says what was asked and given; a repeat does not change
   const other = { ...SIZING, givenCpu: 1000, givenMemory: 4000 };
   expect(await registerLaunch(database.db, ref, 'job', null, other)).toBe(true);
   expect((await findLaunch(database.db, ref))?.attempts).toEqual([
-    { attempt: 1, failureClass: null, askedAt: expect.any(String) as string, ...SIZING },
+    {
+      attempt: 1,
+      failureClass: null,
+      askedAt: expect.any(String) as string,
+      startedAt: null,
+      ...SIZING,
+    },
   ]);
   expect(await limits(ref.runId)).toEqual({ cpu_limit: 256, memory_limit: 512 });
 });

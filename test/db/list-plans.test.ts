@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadManyRuns } from '../../bench/many-runs.ts';
 import { lastRunsOf, selectLastRuns } from '../../db/last-runs.ts';
+import { runsById, selectById } from '../../db/runs-by-id.ts';
 import { selectRuns, type RunFilter, type RunSort } from '../../db/run-list.ts';
 import type { Slice } from '../../db/page.ts';
 import { selectChanged } from '../../db/changed-runs.ts';
@@ -175,6 +176,17 @@ describe('a page of what most runs have walks the newest', () => {
   });
 });
 
+test.each(['', '&exit=failed', '&status=STOPPED&cluster_name=gpu'])(
+  'a page of what ended in an hour reads that hour, also with "%s"',
+  async (more) => {
+    const hour = 'finished_at_since=2026-01-01T05:00:00Z&finished_at_until=2026-01-01T06:00:00Z';
+    const page = await look('finished_at', 'desc', hour + more);
+    expect(page.scanned).toBe(0);
+    expect(page.sorted).toBeLessThanOrEqual(FEW);
+    expect(page.read).toBeLessThanOrEqual(FEW);
+  },
+);
+
 test('a deep offset of the old routes reads the index, not the rows', async () => {
   const page = await look('started_at', 'desc', '', { offset: 40_000 });
   expect(page.indexes).toContain('ix_task_by_started_at');
@@ -195,6 +207,25 @@ test('a look for what has changed reads that, and not what changed before', asyn
   expect(some.indexes).toContain('ix_task_changed');
   expect(some.scanned).toBe(0);
   expect(some.read).toBeLessThanOrEqual(Math.min(gpu?.n ?? 0, 2_001));
+});
+
+test('runs by how their id begins are steps in the primary key', async () => {
+  const [some] = await database.rows<{ id: string }>(
+    'SELECT run_id AS id FROM task ORDER BY queued_at LIMIT 1 OFFSET 12345',
+  );
+  const id = some?.id ?? '';
+  const random = id.slice(id.indexOf('-') + 1);
+  for (const prefix of [id, id.slice(0, -5), random.slice(0, 9), 'local-', 'no-such']) {
+    const looked = await explain(selectById(database.db, prefix, 10).toSQL());
+    expect(looked.indexes).toEqual(['task_pkey']);
+    expect(looked.scanned).toBe(0);
+    expect(looked.read).toBeLessThanOrEqual(20);
+  }
+  for (const prefix of [id, id.slice(0, -5), random, random.slice(0, 12)]) {
+    expect((await runsById(database.db, prefix, 10)).map(({ runId }) => runId)).toEqual([id]);
+  }
+  expect(await runsById(database.db, 'local-%', 10)).toEqual([]);
+  expect(await runsById(database.db, 'local-', 7)).toHaveLength(7);
 });
 
 test('the last runs of a page of definitions are a step in an index each', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadManyRuns } from '../../bench/many-runs.ts';
 import {
+  FAILED_LATELY,
   OOM_HISTORY,
   oomHistory,
+  SPARK_HISTORY,
   spotReattemptRate,
   SPOT_REATTEMPT_RATE,
   USUAL_MINUTES,
@@ -123,6 +125,8 @@ describe('among many runs', () => {
   test.each([
     ['runs killed for memory', OOM_HISTORY, 3],
     ['the time that runs took', USUAL_MINUTES, 2],
+    ['Spark runs killed for memory', SPARK_HISTORY, 3],
+    ['failures of today', FAILED_LATELY, 2],
   ])('%s are found by definition and command', async (_, sql, parameters) => {
     const [one] = await database.rows<{ def: string; hash: string }>(
       `SELECT executable_id AS def, command_hash AS hash FROM task

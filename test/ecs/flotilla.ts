@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { seedCluster } from '../../db/clusters.ts';
+import { inAwsScene, type AwsScene } from '../support/aws-scene.ts';
 import { createTestDatabase } from '../support/database.ts';
 import type { TaskRecord } from '../support/ecs/control.ts';
 import type { Ecs } from '../support/ecs/start-ecs.ts';
 import { startFlotilla, type FlotillaOptions, type TestFlotilla } from '../support/flotilla.ts';
-import { workersFor, type Scene } from '../support/scene.ts';
-import { startWorker, type RunningWorker } from '../../worker.ts';
 import { ecsConfig } from './engines.ts';
 import { makeQueue } from './queue.ts';
 
@@ -60,12 +59,7 @@ export async function flotillaOn(
   };
 }
 
-/** A server in this process, and workers in processes of their own. */
-export interface EcsScene extends Omit<Scene, 'ledger' | 'flotilla'> {
-  flotilla: EcsFlotilla;
-  /** Another worker, that nothing happens to: in this process, where it is there sooner. */
-  another(): Promise<void>;
-}
+export type EcsScene = AwsScene<EcsFlotilla>;
 
 /** Does something with a scene, and ends it. */
 export async function inScene(
@@ -74,17 +68,5 @@ export async function inScene(
   options: EcsFlotillaOptions = {},
 ): Promise<void> {
   const flotilla = await flotillaOn(ecs, { worker: false, ...options });
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL } = process.env;
-  const aws = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL };
-  const others: RunningWorker[] = [];
-  const workers = workersFor(flotilla, aws);
-  const another = async (): Promise<void> => {
-    others.push(await startWorker({ config: flotilla.config, log: flotilla.log }));
-  };
-  try {
-    await act({ flotilla, ...workers, another });
-  } finally {
-    await Promise.all(others.map((other) => other.stop()));
-    await workers.close();
-  }
+  await inAwsScene(flotilla, act);
 }

@@ -49,9 +49,16 @@ export async function startTarget(): Promise<Target> {
     'GET',
     '/api/v8/clusters',
   );
+  const { template } = await flotilla.api.json<{ template: { template_id: string } }>(
+    'POST',
+    '/api/v7/template',
+    { template_name: 'known', schema: { type: 'object' }, command_template: 'true', image: 'i' },
+  );
   const known = {
     definition_id: definitions,
-    template_id: definitions,
+    template_id: [template.template_id],
+    template_name: ['known'],
+    template_version: ['latest', '1'],
     run_id: runs,
     alias: aliases,
     cluster_id: clusters.map((one) => one.cluster_id),

@@ -52,8 +52,12 @@ async function take(step: Step): Promise<void> {
     : call());
   expect(answer.status, `${step.method} ${step.path}: ${answer.text}`).toBe(200);
   if (step.bind === undefined) return;
-  const made = JSON.parse(answer.text) as { definition_id: string; run_id?: string };
-  names.bind(step.bind, made.run_id ?? made.definition_id);
+  const made = JSON.parse(answer.text) as {
+    definition_id: string;
+    run_id?: string;
+    template?: { template_id: string };
+  };
+  names.bind(step.bind, made.template?.template_id ?? made.run_id ?? made.definition_id);
 }
 
 function accepted(answer: Answer): Answer | null {

@@ -1,7 +1,8 @@
-const PLACEHOLDER = /<((?:def|run)[A-Z0-9]\w*|RUN|UUID|TS:Z|TS:OFFSET)>/g;
+const PLACEHOLDER = /<((?:def|run|tpl)[A-Z0-9]\w*|RUN|TPL|UUID|TS:Z|TS:OFFSET)>/g;
 const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`;
 const WILD: Record<string, string> = {
   RUN: '[a-z0-9-]{36}',
+  TPL: 'tpl-[0-9a-f-]{32}',
   UUID: '[0-9a-f-]{36}',
   'TS:Z': TIME,
   'TS:OFFSET': TIME,

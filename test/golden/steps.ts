@@ -27,6 +27,31 @@ function status(before: number, run: string, body: object): Step {
   return { before, method: 'PUT', path: `/api/v6/<${run}>/status`, body };
 }
 
+/** As most of them were recorded. */
+const TEMPLATE = {
+  template_name: 'golden-tpl',
+  schema: {
+    type: 'object',
+    properties: { name: { type: 'string' }, n: { type: 'integer', minimum: 1 } },
+    required: ['name'],
+  },
+  command_template: 'echo {{.name}} {{ default 3 .n }}',
+  image: 'tplimg',
+  memory: 1024,
+  cpu: 512,
+  env: [{ name: 'T', value: '1' }],
+  adaptive_resource_allocation: true,
+  defaults: { n: 7 },
+  avatar_uri: 'http://a',
+};
+const LEAST_TEMPLATE = {
+  template_name: 'golden-tmin',
+  schema: { type: 'object' },
+  command_template: 'x',
+  image: 'i',
+  adaptive_resource_allocation: false,
+};
+
 export const STEPS: readonly Step[] = [
   // flotilla-os failed to create this one, and counts without it.
   { before: 50, method: 'DELETE', path: '/api/v6/task/<defQuote>' },
@@ -80,10 +105,25 @@ export const STEPS: readonly Step[] = [
     body: { count_per_instance: 2 },
   },
   cluster(402, 'golden-c1'),
+  template(440, { ...TEMPLATE, gpu: 0 }, 'tpl1'),
+  template(442, { ...TEMPLATE, gpu: 0, command_template: 'echo v2 {{.name}}' }, 'tpl2'),
+  template(449, { ...TEMPLATE, template_name: 'golden-nogpu' }),
+  template(449, LEAST_TEMPLATE),
+  {
+    before: 467,
+    method: 'PUT',
+    path: '/api/v7/template/<tpl1>/execute',
+    body: { owner_id: 'alice', template_payload: { name: 'bob' } },
+  },
   // flotilla-os deleted it under its open run.
   { before: 432, method: 'DELETE', path: '/api/v6/task/<defA>/history/<runC2>' },
   { before: 432, method: 'DELETE', path: '/api/v6/clusters/2', eventually: true },
 ];
+
+function template(before: number, body: object, bind?: string): Step {
+  const step = { before, method: 'POST', path: '/api/v7/template', body };
+  return bind === undefined ? step : { ...step, bind };
+}
 
 function cluster(before: number, name: string): Step {
   const body = { name, status: 'active', allowed_tiers: [], capabilities: [], region: 'r' };

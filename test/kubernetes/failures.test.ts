@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { expectNowhere } from '../support/nowhere.ts';
-import { attemptsOf, runRetrying, untilSaid } from '../support/kubernetes/observe.ts';
+import { attemptsOf, runRetrying, untilSaid } from '../support/observe.ts';
 import { sharedFlotilla } from '../support/kubernetes/shared-flotilla.ts';
 
 const { cluster, flotilla } = sharedFlotilla();

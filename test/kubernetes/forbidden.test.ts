@@ -7,7 +7,7 @@ import type { Schemas } from '../../client/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { clusterFor } from '../support/kubernetes/attach.ts';
 import { flotillaOn } from '../support/kubernetes/flotilla.ts';
-import { untilSaid } from '../support/kubernetes/observe.ts';
+import { untilSaid } from '../support/observe.ts';
 import type { TestCluster } from '../support/kubernetes/test-cluster.ts';
 
 /** The kubeconfig of an account that may do nothing yet. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { breakableFor } from '../support/kubernetes/attach.ts';
-import { attemptsOf, untilSaid } from '../support/kubernetes/observe.ts';
+import { attemptsOf, untilSaid } from '../support/observe.ts';
 import { sharedFlotilla } from '../support/kubernetes/shared-flotilla.ts';
 
 // The kubelet tries again after 10 s, then after 20 s.

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import type { TestFlotilla } from '../support/flotilla.ts';
 import { breakableFor } from '../support/kubernetes/attach.ts';
 import { withFlotilla } from '../support/kubernetes/flotilla.ts';
-import { attemptsOf, stopRun, untilSaid } from '../support/kubernetes/observe.ts';
+import { attemptsOf, stopRun, untilSaid } from '../support/observe.ts';
 import type { TestCluster } from '../support/kubernetes/test-cluster.ts';
 
 /** Several sweeps; a second attempt would show by then. */

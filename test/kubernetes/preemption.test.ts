@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { breakableFor } from '../support/kubernetes/attach.ts';
-import { attemptsOf, untilSaid } from '../support/kubernetes/observe.ts';
+import { attemptsOf, untilSaid } from '../support/observe.ts';
 import { sharedFlotilla } from '../support/kubernetes/shared-flotilla.ts';
 import type { TestCluster } from '../support/kubernetes/test-cluster.ts';
 

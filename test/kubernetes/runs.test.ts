@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Schemas } from '../../client/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { attemptsOf } from '../support/kubernetes/observe.ts';
+import { attemptsOf } from '../support/observe.ts';
 import { sharedFlotilla } from '../support/kubernetes/shared-flotilla.ts';
 
 const { cluster, flotilla } = sharedFlotilla();
@@ -56,7 +56,8 @@ test('the job sees every variable as it was said, however odd its value', async 
     'odd.name-1': 'dots and dashes',
     EQUALS: '=a=b=',
   };
-  const alias = await flotilla().define('set +x; env -0 | sort -z | tr "\\0" "\\1"', {
+  // The trace is read apart from the output: after a pause it does not come in between.
+  const alias = await flotilla().define('set +x; sleep 1; env -0 | sort -z | tr "\\0" "\\1"', {
     env: [
       { name: 'FROM_DEFINITION', value: 'definition $(PLAIN)' },
       { name: 'PLAIN', value: 'overlaid' },

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Schemas } from '../../client/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { attemptsOf, stopRun, untilSaid } from '../support/kubernetes/observe.ts';
+import { attemptsOf, stopRun, untilSaid } from '../support/observe.ts';
 import { sharedFlotilla } from '../support/kubernetes/shared-flotilla.ts';
 
 const { cluster, flotilla } = sharedFlotilla();

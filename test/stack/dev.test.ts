@@ -13,6 +13,8 @@ import type { RunJson } from '../support/flotilla.ts';
 import { removeLocalJobs } from '../support/local-jobs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Of a database, a Temporal, a server and a worker, on a machine that may do other things. */
+const START_MS = 120_000;
 let dir: string;
 let started: Dev[] = [];
 
@@ -48,6 +50,8 @@ function dev(args: string[], env: NodeJS.ProcessEnv = {}): Dev {
       HOME: process.env['HOME'],
       DATA_DIR: dir,
       HTTP_SERVER_LISTEN_ADDRESS: ':0',
+      // Whatever Docker this machine has.
+      DEV_ENGINE: 'local',
       DEV_POSTGRES_PORT: '0',
       DEV_TEMPORAL_PORT: '0',
       DEV_TEMPORAL_UI_PORT: '0',
@@ -66,10 +70,14 @@ function dev(args: string[], env: NodeJS.ProcessEnv = {}): Dev {
 }
 
 async function up(one: Dev): Promise<ApiClient> {
-  const url = await eventually('it is up', () => {
-    if (one.process.exitCode !== null) throw new Error(`it ended:\n${one.output()}`);
-    return StackLock.holderOf(dir)?.url;
-  });
+  const url = await eventually(
+    'it is up',
+    () => {
+      if (one.process.exitCode !== null) throw new Error(`it ended:\n${one.output()}`);
+      return StackLock.holderOf(dir)?.url;
+    },
+    START_MS,
+  );
   return new ApiClient(url);
 }
 

@@ -33,6 +33,7 @@ export function attemptSpec(command: string, more: Partial<AttemptSpec> = {}): A
     capabilities: [],
     owner: 'ada',
     alias: 'contract',
+    spark: null,
     ...ref,
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
 import { findChromium, type Chromium } from './provision/chromium.ts';
 
@@ -22,7 +22,7 @@ export interface TestBrowser {
    * A page of a profile of its own. Skips the test where there is no browser, and never under CI.
    * @param origin of the server
    */
-  open(context: TestContext, origin: string, options?: BrowserContextOptions): Promise<TestPage>;
+  open(context: TestContext, origin: string): Promise<TestPage>;
 }
 
 /** A browser for the tests of a file. */
@@ -37,13 +37,13 @@ export function withBrowser(): TestBrowser {
   }, 600_000);
   afterAll(async () => browser?.close());
   return {
-    async open(context, origin, options = {}) {
+    async open(context, origin) {
       if (browser === null) {
         const why = 'why' in found ? found.why : 'no browser';
         if (CI) throw new Error(why);
         return context.skip(why);
       }
-      const profile = await browser.newContext({ baseURL: origin, ...options });
+      const profile = await browser.newContext({ baseURL: origin });
       profile.setDefaultTimeout(PATIENCE_MS);
       const page = await profile.newPage();
       context.onTestFinished(async ({ task }) => {

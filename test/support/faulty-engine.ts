@@ -39,6 +39,7 @@ export class Faults {
       logs: (externalId, offset) => engine.logs(externalId, offset),
       logSize: (externalId) => engine.logSize(externalId),
       ...(engine.tail === undefined ? {} : { tail: engine.tail.bind(engine) }),
+      ...(engine.logTimes === undefined ? {} : { logTimes: engine.logTimes.bind(engine) }),
       logFile: (externalId) => engine.logFile(externalId),
       notices: () => engine.notices(),
       probe: () => engine.probe(),

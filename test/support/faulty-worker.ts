@@ -33,9 +33,9 @@ function faultyRegister(register: Register): Register {
 
 function faultyEngine(engine: Engine): Engine {
   const methods = ['find', 'describe', 'end', 'release'] as const;
-  const launch: Engine['launch'] = async (spec, signal, register) => {
+  const launch: Engine['launch'] = async (spec, signal, register, tell) => {
     passing('before', 'engine.launch');
-    const job = await engine.launch(spec, signal, faultyRegister(register));
+    const job = await engine.launch(spec, signal, faultyRegister(register), tell);
     passing('after', 'engine.launch');
     return job;
   };

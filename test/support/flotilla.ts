@@ -2,13 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  ScheduleNotFoundError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { inject } from 'vitest';
-import { loadConfig } from '../../conf/load.ts';
+import { loadConfig, parseAddress } from '../../conf/load.ts';
 import type { Config } from '../../conf/schema.ts';
 import { seedCluster } from '../../db/clusters.ts';
 import { startServer, type RunningServer } from '../../server.ts';
 import { createLogger, type Logger } from '../../telemetry/log.ts';
+import { openTelemetry, type OpenTelemetry } from '../../telemetry/open.ts';
+import { reconcileId } from '../../temporal/services.ts';
 import { startWorker, type RunningWorker, type WorkerDeps } from '../../worker.ts';
 import { ApiClient } from '../../cli/client.ts';
 import { eventually } from './eventually.ts';
@@ -47,6 +54,7 @@ export interface TestFlotilla {
   dir: string;
   database: TestDatabase;
   temporal: Client;
+  telemetry: OpenTelemetry;
   server: RunningServer;
   worker: RunningWorker | null;
   api: ApiClient;
@@ -94,13 +102,15 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
       slotLimit: options.slotLimit ?? null,
     });
   }
-  const server = await startServer({ config, log });
+  const telemetry = await openTelemetry(config, log, parseAddress);
+  const server = await startServer({ config, log, telemetry });
   const worker =
     options.worker === false
       ? null
       : await startWorker({
           config,
           log,
+          telemetry,
           onClient: server.adopt,
           ...(options.engineFor === undefined ? {} : { engineFor: options.engineFor }),
           ...options.workerDeps,
@@ -114,6 +124,7 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
     dir,
     database,
     temporal: new Client({ connection }),
+    telemetry,
     server,
     worker,
     api,
@@ -122,6 +133,8 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
     async stop() {
       await flotilla.worker?.stop();
       await flotilla.server.stop();
+      await telemetry.close();
+      await endServices(flotilla.temporal, config.temporal_task_queue);
       await connection.close();
       await removeLocalJobs(dir);
       await database.close();
@@ -129,6 +142,23 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
     },
   };
   return flotilla;
+}
+
+/** What would keep a Temporal that others share busy for as long as it is up. */
+async function endServices(client: Client, taskQueue: string): Promise<void> {
+  try {
+    await client.schedule.getHandle(reconcileId(taskQueue)).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    await client.workflow.getHandle(workflowId).terminate('its test is over').catch(notFound);
+  }
+}
+
+function notFound(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 /** Short waits, so that a test sees in seconds what takes minutes in service. */

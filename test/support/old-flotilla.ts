@@ -67,7 +67,7 @@ export class OldFlotilla {
         INSERTED.map((name) => wire(name, row[name])),
       ),
     );
-    return runId;
+    return String(row['run_id']);
   }
 
   /** Reads for update, merges, and writes the whole row. */

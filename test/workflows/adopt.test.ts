@@ -66,7 +66,12 @@ async function oldJob(command: string, values: Record<string, unknown> = {}): Pr
 }
 
 async function adopt(options: Partial<AdoptOptions> = {}): Promise<Map<string, Adoption>> {
-  const deps = { db: flotilla.database.db, engineDefault: 'eks', tell: () => undefined };
+  const deps = {
+    db: flotilla.database.db,
+    engineDefault: 'eks',
+    jobNamespace: 'jobs',
+    tell: () => undefined,
+  };
   const { runs } = await adoptRuns(deps, SYSTEM, {
     ...{
       cluster: null,
@@ -201,7 +206,7 @@ test('a job that goes on takes a slot, and gives it back', async () => {
 
 test('what cannot be served is left as it was, and said why', async () => {
   const left = {
-    spark: await oldRun({ engine: 'eks-spark', status: 'RUNNING' }),
+    spark: await oldRun({ engine: 'condor', status: 'RUNNING' }),
     nowhere: await oldRun({ cluster_name: 'nowhere' }),
     nameless: await oldRun({ status: 'PENDING' }),
   };
@@ -215,7 +220,7 @@ test('what cannot be served is left as it was, and said why', async () => {
   const before = await look();
   const adopted = await adopt();
   expect(Object.values(left).map((runId) => adopted.get(runId))).toEqual([
-    { kind: 'leave', why: 'engine eks-spark is not served by this version' },
+    { kind: 'leave', why: 'engine condor is not served by this version' },
     { kind: 'leave', why: 'cluster nowhere is not known here' },
     { kind: 'leave', why: 'its row does not say which job it is, though PENDING' },
   ]);

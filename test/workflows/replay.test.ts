@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 
 const HISTORIES = fileURLToPath(new URL('./histories', import.meta.url));
-const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
+const BUNDLES = ['workflow-bundle.js', 'workflow-bundle-traced.js'];
 const files = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
 
 beforeAll(() => {
@@ -25,17 +25,23 @@ function load(name: string): { history: Recorded; workflowId: string } {
   };
 }
 
-function replay(history: unknown, workflowId: string): Promise<void> {
-  return Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, workflowId);
+function replay(bundle: string, history: unknown, workflowId: string): Promise<void> {
+  const codePath = fileURLToPath(new URL(`../../dist/${bundle}`, import.meta.url));
+  const sinks = { exporter: { export: { fn: () => undefined } } };
+  return Worker.runReplayHistory({ workflowBundle: { codePath }, sinks }, history, workflowId);
 }
 
-test.each(files)('the workflow code still replays %s', async (name) => {
+const every = BUNDLES.flatMap((bundle) => files.map((name) => [bundle, name] as const));
+
+test.each(every)('%s still replays %s', async (bundle, name) => {
   const { history, workflowId } = load(name);
-  await expect(replay(history, workflowId)).resolves.toBeUndefined();
+  await expect(replay(bundle, history, workflowId)).resolves.toBeUndefined();
 });
 
 test('a history that the code would not have made is refused', async () => {
   const { history, workflowId } = load('plain.json');
   const text = JSON.stringify(history).replaceAll('"launchJob"', '"anotherActivity"');
-  await expect(replay(JSON.parse(text), workflowId)).rejects.toThrow(/[Nn]ondeterminism/);
+  await expect(replay('workflow-bundle.js', JSON.parse(text), workflowId)).rejects.toThrow(
+    /[Nn]ondeterminism/,
+  );
 });

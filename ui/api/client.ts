@@ -18,7 +18,7 @@ export class ApiError extends Error {
 export class NoAnswer extends Error {}
 
 /** `fetch` with the token of this browser. @throws NoAnswer */
-export async function fetchWithToken(request: Request): Promise<Response> {
+async function fetchWithToken(request: Request): Promise<Response> {
   const token = tokenOf();
   if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
   try {
@@ -47,8 +47,20 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
   return data as T;
 }
 
+/** What is no JSON. @param path under the origin, with its query. @throws ApiError, NoAnswer */
+export async function read(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetchWithToken(new Request(new URL(path, location.origin), init));
+  if (response.ok) return response;
+  throw errorOf(response.status, await response.json().catch(() => null));
+}
+
+/** Whether the server refuses a request, and would refuse it again. */
+export function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status < 500 && error.status !== 429;
+}
+
 /** @param body problem details, where the server sent them */
-export function errorOf(status: number, body: unknown): ApiError {
+function errorOf(status: number, body: unknown): ApiError {
   const problem =
     typeof body === 'object' && body !== null ? (body as Partial<Schemas['Problem']>) : {};
   const text = problem.detail ?? problem.title ?? `The server answered with ${status}.`;

@@ -1,4 +1,4 @@
-import { errorOf, fetchWithToken } from './client.ts';
+import { isRefused, read } from './client.ts';
 
 /** A server-sent event: `data` is its JSON, parsed. */
 export interface StreamEvent {
@@ -41,27 +41,21 @@ export async function listen(
     try {
       const headers = new Headers({ accept: 'text/event-stream' });
       if (lastId !== null) headers.set('last-event-id', lastId);
-      const request = new Request(new URL(path, location.origin), {
-        headers,
-        signal: attempt.signal,
-      });
-      const response = await fetchWithToken(request);
-      if (!response.ok || response.body === null) {
-        if (response.status < 500 && response.status !== 429) {
-          handlers.onRefused(errorOf(response.status, await response.json().catch(() => null)));
-          return;
-        }
-        throw new Error(`stream: ${response.status}`);
-      }
+      const { body } = await read(path, { headers, signal: attempt.signal });
+      if (body === null) throw new Error('a stream without a body');
       handlers.onConnected(true);
       wait = FIRST_WAIT_MS;
-      for await (const event of eventsOf(response.body, abort)) {
+      for await (const event of eventsOf(body, abort)) {
         lastId = event.id ?? lastId;
         if (event.type !== BEAT) handlers.onEvent(event);
         if (event.type === 'end') return;
       }
-    } catch {
+    } catch (error) {
       if (signal.aborted) return;
+      if (isRefused(error)) {
+        handlers.onRefused(error);
+        return;
+      }
     } finally {
       signal.removeEventListener('abort', abort);
     }

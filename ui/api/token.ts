@@ -13,6 +13,7 @@ export function keepToken(token: string): void {
 
 /** What the server does not take is not sent again. */
 export function forgetToken(): void {
+  if (tokenOf() === null) return;
   localStorage.removeItem(KEY);
   for (const listener of listeners) listener();
 }

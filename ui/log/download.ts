@@ -1,17 +1,16 @@
 import { notifications } from '@mantine/notifications';
-import { errorOf, fetchWithToken } from '../api/client.ts';
+import { read } from '../api/client.ts';
 import { tokenOf } from '../api/token.ts';
 import { messageOf } from '../parts/message.ts';
-import { logPath } from './log-source.ts';
+import { logPath } from './log-path.ts';
 
 /** Saves a whole log as a file. With a token it passes through this page, since links can send none. */
 export async function downloadLog(runId: string, attempt: number | null): Promise<void> {
-  const path = attempt === null ? logPath(runId) : `${logPath(runId)}?attempt=${attempt}`;
+  const path = logPath(runId, attempt);
   const name = `${runId}${attempt === null ? '' : `-${attempt}`}.log`;
   if (tokenOf() === null) return save(path, name);
   try {
-    const response = await fetchWithToken(new Request(new URL(path, location.origin)));
-    if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
+    const response = await read(path);
     const url = URL.createObjectURL(await response.blob());
     save(url, name);
     setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -5,6 +5,8 @@ export interface TextLine {
   text: string;
   /** Whether `text` is not all of it. */
   truncated: boolean;
+  /** When it was written, in ms since 1970; null where nobody knows, absent while that was not asked. */
+  at?: number | null;
 }
 
 /** Cuts bytes as they come into lines. What has no newline yet is a line that still grows. */

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { LineTime } from './line-time.tsx';
 import type { TextLine } from './line-splitter.ts';
 import { segmentsOf } from './segments.ts';
 
@@ -7,6 +8,8 @@ interface Props {
   number: number;
   line: TextLine | undefined;
   search: string;
+  /** Whether to show when it was written. */
+  times: boolean;
   isMarked: boolean;
   href: string;
   onPick: (number: number) => void;
@@ -17,7 +20,7 @@ const OWN_WORD = /^\[flotilla\] /;
 
 /** A line with its number, which is a link to it. */
 export const LogLine = memo(function LogLine(props: Props) {
-  const { number, line, search, isMarked, href, onPick } = props;
+  const { number, line, search, times, isMarked, href, onPick } = props;
   const own = line !== undefined && OWN_WORD.test(line.text);
   return (
     <div className="log-line" data-marked={isMarked || undefined} data-own={own || undefined}>
@@ -33,6 +36,7 @@ export const LogLine = memo(function LogLine(props: Props) {
       >
         {number}
       </a>
+      {times ? <LineTime at={line?.at} /> : null}
       <span className="log-text">
         {line === undefined ? (
           <span className="log-absent">…</span>

@@ -1,6 +1,7 @@
 import {
   useCallback,
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -21,6 +22,7 @@ interface Props {
   source: LogSource;
   state: LogState;
   wrap: boolean;
+  times: boolean;
   search: string;
   /** The line that the address points to, counting from 1. */
   marked: number | null;
@@ -39,7 +41,7 @@ interface Props {
  * window hangs on its first line, or on its last one while it follows the end.
  */
 export function LogScroller(props: Props) {
-  const { source, state, wrap, search, marked, target, following, onFollowing } = props;
+  const { source, state, wrap, times, search, marked, target, following, onFollowing } = props;
   const box = useRef<HTMLDivElement>(null);
   const viewport = useHeight(box);
   const [top, setTop] = useState(0);
@@ -51,6 +53,10 @@ export function LogScroller(props: Props) {
   const last = Math.min(first + inSight, total);
 
   useEffect(() => source.want(first - AHEAD, last + AHEAD), [source, first, last, state.version]);
+
+  useEffect(() => {
+    if (times || !state.timed) source.wantTimes(first, last);
+  }, [source, first, last, times, state.timed, state.version]);
 
   const moveTo = useCallback(
     (line: number) => {
@@ -141,6 +147,7 @@ export function LogScroller(props: Props) {
                 number={first + i + 1}
                 line={source.line(first + i)}
                 search={search}
+                times={times}
                 isMarked={marked === first + i + 1}
                 href={props.hrefOf(first + i + 1)}
                 onPick={props.onPick}
@@ -172,19 +179,14 @@ function useWheel(
   needed: boolean,
   move: (lines: number) => void,
 ): void {
-  const latest = useRef(move);
-  useEffect(() => {
-    latest.current = move;
-  });
+  const onLines = useEffectEvent(move);
   useEffect(() => {
     const element = box.current;
     if (element === null || !needed) return;
     const onWheel = (event: WheelEvent): void => {
       if (event.deltaY === 0 || event.ctrlKey) return;
       event.preventDefault();
-      latest.current(
-        event.deltaY / (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 1 : LINE_HEIGHT),
-      );
+      onLines(event.deltaY / (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 1 : LINE_HEIGHT));
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);

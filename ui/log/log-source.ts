@@ -1,9 +1,12 @@
 import type { Schemas } from '../../client/client.ts';
-import { answerOf, api, ApiError, errorOf, fetchWithToken } from '../api/client.ts';
+import { answerOf, api, isRefused, read } from '../api/client.ts';
 import { LineSplitter, type TextLine } from './line-splitter.ts';
+import { logPath } from './log-path.ts';
 import { PAGE_LINES, Pages } from './pages.ts';
 
 const AGAIN_MS = 1_000;
+/** How soon the time of a line is asked for again that nobody knew. */
+const UNKNOWN_AGAIN_MS = 5_000;
 
 export interface LogState {
   /** Lines so far; null until that is known. */
@@ -16,6 +19,8 @@ export interface LogState {
   connected: boolean;
   /** Why there is nothing to see. */
   error: Error | null;
+  /** Whether it is known when lines were written. */
+  timed: boolean;
   /** Changes with each change of a line that was shown. */
   version: number;
 }
@@ -36,10 +41,13 @@ export class LogSource {
     grew: false,
     connected: true,
     error: null,
+    timed: false,
     version: 0,
   };
   #scheduled = false;
   #stop = new AbortController();
+  #askedTimesAt = 0;
+  #isWaiting = false;
 
   /** @param attempt counts from 1; null for the latest one */
   constructor(runId: string, attempt: number | null) {
@@ -79,17 +87,55 @@ export class LogSource {
     }
   }
 
+  /**
+   * Has it found out when lines were written that came as the log grew, counting from 0, `to` exclusive.
+   * The newest may not be known yet: they are asked for again, at most each second.
+   */
+  wantTimes(from: number, to: number): void {
+    const lines = Array.from({ length: Math.max(to - from, 0) }, (_, i) => this.line(from + i));
+    const isNew = lines.some((line) => line !== undefined && line.at === undefined);
+    const isOpen = !this.#state.complete && lines.some((line) => line?.at === null);
+    if (!isNew && !isOpen) return;
+    const wait = this.#askedTimesAt + (isNew ? AGAIN_MS : UNKNOWN_AGAIN_MS) - Date.now();
+    if (wait > 0) {
+      this.#drawLater(wait);
+      return;
+    }
+    this.#askedTimesAt = Date.now();
+    void this.#fetchTimes(from, to - from, this.#stop.signal);
+  }
+
+  /** The window asks again as soon as it is drawn anew. */
+  #drawLater(ms: number): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setTimeout(() => {
+      this.#isWaiting = false;
+      this.#set({});
+    }, ms);
+  }
+
+  async #fetchTimes(from: number, count: number, signal: AbortSignal): Promise<void> {
+    try {
+      const { lines, timed } = await this.#lines(from + 1, count, signal);
+      for (const [i, line] of lines.entries()) this.#pages.time(from + i, timeOf(line));
+      this.#set({ timed: timed || this.#state.timed });
+    } catch {
+      // The lines are there without.
+    }
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const { total, complete } = await this.#lines(1, 0, signal);
+        const { total, complete, timed } = await this.#lines(1, 0, signal);
         const grew = this.#state.grew || !complete;
-        this.#set({ total, complete, grew, connected: true, error: null });
+        this.#set({ total, complete, grew, timed, connected: true, error: null });
         if (complete) return;
         await this.#follow(total, signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof ApiError && error.status < 500 && error.status !== 429) {
+        if (isRefused(error)) {
           this.#set({ error });
           return;
         }
@@ -115,14 +161,10 @@ export class LogSource {
   }
 
   async *#bytes(offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const query = new URLSearchParams({ offset: String(offset), follow: 'true' });
-    if (this.#attempt !== null) query.set('attempt', String(this.#attempt));
-    const url = new URL(`${logPath(this.#runId)}?${query.toString()}`, location.origin);
-    const response = await fetchWithToken(new Request(url, { signal }));
-    if (!response.ok || response.body === null) {
-      throw errorOf(response.status, await response.json().catch(() => null));
-    }
-    const reader = response.body.getReader();
+    const query = { offset: String(offset), follow: 'true' };
+    const { body } = await read(logPath(this.#runId, this.#attempt, query), { signal });
+    if (body === null) throw new Error('a log without a body');
+    const reader = body.getReader();
     try {
       for (;;) {
         const { done, value } = await reader.read();
@@ -138,7 +180,10 @@ export class LogSource {
     const from = page * PAGE_LINES;
     try {
       const { lines } = await this.#lines(from + 1, PAGE_LINES, signal);
-      this.#pages.fill(from, lines);
+      this.#pages.fill(
+        from,
+        lines.map((line) => ({ ...line, at: timeOf(line) })),
+      );
       this.#set({});
     } catch {
       // The window asks again as soon as it is drawn anew.
@@ -173,10 +218,9 @@ export class LogSource {
   }
 }
 
+function timeOf(line: Schemas['LogLine']): number | null {
+  return line.written_at === null ? null : Date.parse(line.written_at);
+}
+
 /** Not a frame of the browser's own, which a hidden page does not get. */
 const FRAME_MS = 16;
-
-/** The log of a run under the origin. */
-export function logPath(runId: string): string {
-  return `/api/v8/runs/${encodeURIComponent(runId)}/log`;
-}

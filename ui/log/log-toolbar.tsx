@@ -16,18 +16,20 @@ interface Props {
   attempt: number | null;
   state: LogState;
   wrap: boolean;
+  times: boolean;
   text: string;
   search: LogSearch;
   following: boolean;
   onWrap: (wrap: boolean) => void;
+  onTimes: (times: boolean) => void;
   onText: (text: string) => void;
   onShow: (line: number) => void;
   onEnd: () => void;
 }
 
-/** What can be done with a log: search, wrap, go to the end, download. */
+/** What can be done with a log: search, times, wrap, go to the end, download. */
 export function LogToolbar(props: Props) {
-  const { state, wrap, text, search, following } = props;
+  const { state, wrap, times, text, search, following } = props;
   // Of this search: another one begins anew.
   const [place, setPlace] = useState<{ search: LogSearch; at: number } | null>(null);
   const at = place?.search === search ? place.at : null;
@@ -63,6 +65,14 @@ export function LogToolbar(props: Props) {
         <Text size="xs" c="dimmed">
           {(state.total ?? 0).toLocaleString()} lines{state.complete ? '' : ', growing'}
         </Text>
+        {state.timed ? (
+          <Switch
+            size="xs"
+            label="Times"
+            checked={times}
+            onChange={(event) => props.onTimes(event.currentTarget.checked)}
+          />
+        ) : null}
         <Switch
           size="xs"
           label="Wrap"

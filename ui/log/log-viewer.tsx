@@ -7,6 +7,7 @@ import { LogScroller } from './log-scroller.tsx';
 import { LogSource } from './log-source.ts';
 import { LogToolbar } from './log-toolbar.tsx';
 import { useLogSearch } from './use-log-search.ts';
+import { useRemembered } from './use-remembered.ts';
 
 interface Props {
   runId: string;
@@ -27,7 +28,9 @@ export function LogViewer({ runId, attempt }: Props) {
   const [chosen, setFollowing] = useState<boolean | null>(marked === null ? null : false);
   const following = chosen ?? state.grew;
   const [target, setTarget] = useState(marked === null ? null : { line: marked });
-  const [wrap, setWrap] = useState(false);
+  const [wrap, setWrap] = useRemembered('log-wrap');
+  const [wantsTimes, setTimes] = useRemembered('log-times');
+  const times = wantsTimes && state.timed;
   const [text, setText] = useState('');
   const search = useLogSearch(runId, attempt, text);
   const since = useLinesWhenPaused(state.total ?? 0, following);
@@ -42,8 +45,9 @@ export function LogViewer({ runId, attempt }: Props) {
   return (
     <Stack gap="xs" h="100%">
       <LogToolbar
-        {...{ runId, attempt, wrap, text, search, state, following }}
+        {...{ runId, attempt, wrap, times, text, search, state, following }}
         onWrap={setWrap}
+        onTimes={setTimes}
         onText={setText}
         onShow={show}
         onEnd={() => setFollowing(true)}
@@ -53,7 +57,7 @@ export function LogViewer({ runId, attempt }: Props) {
       ) : (
         <div className="log-frame">
           <LogScroller
-            {...{ source, state, wrap, marked, target, following, hrefOf }}
+            {...{ source, state, wrap, times, marked, target, following, hrefOf }}
             search={text}
             onFollowing={setFollowing}
             onPick={pick}

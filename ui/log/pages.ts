@@ -29,6 +29,13 @@ export class Pages {
     this.#trim();
   }
 
+  /** Says when a line that is at hand was written. */
+  time(line: number, at: number | null): void {
+    const known = this.get(line);
+    if (known === undefined || known.at === at) return;
+    this.#pageOf(line)[line % PAGE_LINES] = { ...known, at };
+  }
+
   #pageOf(line: number): TextLine[] {
     const number = Math.floor(line / PAGE_LINES);
     const page = this.#pages.get(number) ?? [];

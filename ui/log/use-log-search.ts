@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { errorOf, fetchWithToken } from '../api/client.ts';
-import { logPath } from './log-source.ts';
+import { read } from '../api/client.ts';
+import { logPath } from './log-path.ts';
 
 const LIMIT = 1_000;
 /** After the last key. */
@@ -64,11 +64,8 @@ async function answersOf(
   text: string,
   signal: AbortSignal,
 ): Promise<Answer[]> {
-  const query = new URLSearchParams({ q: text, limit: String(LIMIT) });
-  if (attempt !== null) query.set('attempt', String(attempt));
-  const url = new URL(`${logPath(runId)}/search?${query.toString()}`, location.origin);
-  const response = await fetchWithToken(new Request(url, { signal }));
-  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
+  const query = { q: text, limit: String(LIMIT) };
+  const response = await read(logPath(runId, attempt, query, '/search'), { signal });
   const lines = (await response.text()).split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Answer);
 }

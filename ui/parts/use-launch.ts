@@ -7,22 +7,34 @@ import { answerOf, api } from '../api/client.ts';
 import { paths } from '../paths.ts';
 import { keepOwner } from './owner.ts';
 
+type Answer = Parameters<typeof answerOf<Schemas['Run']>>[0];
+
 /**
- * Launches a run and goes to its page. What was sent once and not answered has the same idempotence key
- * when it is sent again, so that it cannot become two runs.
+ * Sends launches, and keeps for whom. What was sent once and not answered has the same idempotence key when it
+ * is sent again, so that it cannot become two runs.
  * @throws ApiError, NoAnswer
  */
-export function useLaunch() {
+export function useLaunchOnce<B extends { owner?: string; idempotence_key?: string }>(
+  send: (body: B) => Answer,
+) {
   const sent = useRef<{ body: string; key: string }>(null);
+  return async (body: B): Promise<Schemas['Run']> => {
+    const text = JSON.stringify(body);
+    if (sent.current?.body !== text) sent.current = { body: text, key: randomKey() };
+    const run = await answerOf(send({ ...body, idempotence_key: sent.current.key }));
+    sent.current = null;
+    if (body.owner !== undefined) keepOwner(body.owner);
+    return run;
+  };
+}
+
+/** Launches a run and goes to its page. @throws ApiError, NoAnswer */
+export function useLaunch() {
+  const send = useLaunchOnce((body: Schemas['Launch']) => api.POST('/api/v8/runs', { body }));
   const client = useQueryClient();
   const navigate = useNavigate();
   return async (body: Schemas['Launch']): Promise<void> => {
-    const text = JSON.stringify(body);
-    if (sent.current?.body !== text) sent.current = { body: text, key: randomKey() };
-    const keyed = { ...body, idempotence_key: sent.current.key };
-    const run = await answerOf(api.POST('/api/v8/runs', { body: keyed }));
-    sent.current = null;
-    if (body.owner !== undefined) keepOwner(body.owner);
+    const run = await send(body);
     void client.invalidateQueries({ queryKey: ['runs-of-definition'] });
     void client.invalidateQueries({ queryKey: ['definitions'] });
     notifications.show({ message: `${run.alias ?? 'The run'} is launched.`, color: 'green' });

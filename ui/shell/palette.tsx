@@ -12,7 +12,7 @@ import { definitionsQuery } from '../api/definition-queries.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { Ago } from '../parts/time.tsx';
 import { paths } from '../paths.ts';
-import { isRunId, matchingRuns } from './palette-runs.ts';
+import { isRunId, matchingRuns, mayBeginId, together } from './palette-runs.ts';
 
 const WAIT_MS = 120;
 const MOST_TASKS = 6;
@@ -40,7 +40,9 @@ export function Palette({ openings }: { openings: number }) {
   const wanted = text.trim().toLowerCase();
   const pages = PAGES.filter(({ label }) => label.toLowerCase().includes(wanted));
   const tasks = useTasks(asked).filter(({ alias }) => alias.toLowerCase().includes(wanted));
-  const runs = matchingRuns(useRecentRuns(), wanted, MOST_RUNS);
+  const recent = matchingRuns(useRecentRuns(), wanted, MOST_RUNS);
+  const older = matchingRuns(useRunsById(asked.toLowerCase()), wanted, MOST_RUNS);
+  const runs = together(recent, older, MOST_RUNS);
   const isOtherRun = isRunId(wanted) && runs.length === 0;
   const first = [
     ...tasks.map(({ definition_id: id }) => paths.definition(id)),
@@ -138,6 +140,23 @@ function useTasks(text: string): Schemas['Definition'][] {
     placeholderData: keepPreviousData,
   });
   return data?.definitions ?? [];
+}
+
+/** Of all runs there are, where the text may be of an id. */
+function useRunsById(text: string): Schemas['RunSummary'][] {
+  const { data } = useQuery({
+    queryKey: ['runs-by-id', text],
+    enabled: mayBeginId(text),
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v8/runs/by-id', {
+          params: { query: { prefix: text, limit: MOST_RUNS } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+  return data?.runs ?? [];
 }
 
 function useRecentRuns(): Schemas['RunSummary'][] {

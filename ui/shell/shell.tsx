@@ -1,6 +1,12 @@
 import { AppShell, Burger, Group, NavLink, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconChartBar, IconListDetails, IconPlayerPlay, IconServer } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconListDetails,
+  IconPlayerPlay,
+  IconServer,
+  IconTemplate,
+} from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { paths } from '../paths.ts';
 import { PaletteButton } from './palette-button.tsx';
@@ -11,6 +17,7 @@ const LINKS = [
   { to: paths.overview(), label: 'Overview', icon: IconChartBar },
   { to: paths.runs(), label: 'Runs', icon: IconPlayerPlay },
   { to: paths.definitions(), label: 'Tasks', icon: IconListDetails },
+  { to: paths.templates(), label: 'Templates', icon: IconTemplate },
   { to: paths.clusters(), label: 'Clusters', icon: IconServer },
 ];
 

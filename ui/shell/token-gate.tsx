@@ -1,20 +1,15 @@
 import { Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { answerOf, api, ApiError } from '../api/client.ts';
-import { keepToken, onTokenChange, tokenOf } from '../api/token.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useAbout } from '../api/about.ts';
+import { ApiError } from '../api/client.ts';
+import { keepToken, onTokenChange } from '../api/token.ts';
 
 /** Asks for a token where the server wants one; shows what is inside otherwise. */
 export function TokenGate({ children }: { children: ReactNode }) {
-  const token = useSyncExternalStore(onTokenChange, tokenOf);
   const client = useQueryClient();
-  const access = useQuery({
-    queryKey: ['access', token],
-    queryFn: () => answerOf(api.GET('/api/v8/about')),
-    staleTime: Infinity,
-  });
+  const { error } = useAbout();
   useEffect(() => onTokenChange(() => void client.invalidateQueries()), [client]);
-  const { error } = access;
   if (error instanceof ApiError && error.status === 401)
     return <AskToken message={error.message} />;
   return children;

@@ -1,24 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startAgent } from '../agent-process.ts';
 import { Ledger } from '../ledger.ts';
+import { awsClientAt, type AwsClient } from '../provision/aws-client.ts';
 import { EcsControl, type EcsSettings } from './control.ts';
 
 const AGENT = fileURLToPath(new URL('agent', import.meta.url));
-const START_MS = 60_000;
-const STOP_MS = 10_000;
-
-/** What clients of the SDK are made with. */
-export interface AwsClient {
-  endpoint: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
-}
 
 export interface Ecs {
   endpoint: string;
@@ -54,29 +43,19 @@ export interface EcsOptions {
  */
 export async function startEcs({ python, settings = {}, hosts = 2 }: EcsOptions): Promise<Ecs> {
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-ecs-ledger-'));
-  // No user of this machine gives the agent his settings of AWS.
-  const child = spawn(python, ['-uB', '-W', 'ignore', AGENT, JSON.stringify(settings), dir], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: dir, AWS_EC2_METADATA_DISABLED: 'true' },
-  });
-  let errors = '';
-  child.stderr.on('data', (chunk) => (errors = `${errors}${String(chunk)}`.slice(-20_000)));
+  const agent = await startAgent(python, [AGENT, JSON.stringify(settings), dir], dir);
+  const { endpoint, errors } = agent;
   const stop = async (): Promise<void> => {
-    await end(child);
+    await agent.stop();
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    const endpoint = await endpointOf(child, () => errors);
     const control = new EcsControl(endpoint);
     const names = { ec2: 'hosts', fargate: 'fargate', spotProvider: 'spot-hosts' };
     const { subnet, securityGroup } = await control.prepare({ ...names, hosts });
     return {
       endpoint,
-      client: {
-        endpoint,
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      },
+      client: awsClientAt(endpoint),
       clusters: { ec2: names.ec2, fargate: names.fargate },
       spotProvider: names.spotProvider,
       network: { subnets: [subnet], securityGroups: [securityGroup] },
@@ -84,37 +63,11 @@ export async function startEcs({ python, settings = {}, hosts = 2 }: EcsOptions)
       taskRole: 'arn:aws:iam::123456789012:role/flotilla-task',
       ledger: new Ledger(dir),
       control,
-      errors: () => errors,
+      errors,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** The end of its standard input lets it end its jobs first. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit').then(() => true);
-  child.stdin?.end();
-  if (await Promise.race([exited, sleep(STOP_MS, false, { ref: false })])) return;
-  child.kill('SIGKILL');
-  await exited;
-}
-
-function endpointOf(child: ChildProcess, errors: () => string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(new Error(`the ECS of the tests did not start: ${errors()}`)),
-      START_MS,
-    );
-    if (child.stdout !== null)
-      createInterface({ input: child.stdout }).once('line', (line) => {
-        clearTimeout(late);
-        resolve((JSON.parse(line) as { endpoint: string }).endpoint);
-      });
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error(`the ECS of the tests ended: ${errors()}`)));
-  });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { makeProcessGroup } from './cgroups.ts';
-import type { Components } from './components.ts';
+import { makeProcessGroup } from '../linux/cgroups.ts';
+import type { Components } from '../linux/components.ts';
 import { cgroupsOf, INSIDE, netOf, pathsOf, type ClusterFacts } from './facts.ts';
 
 export interface ControlPlaneArgs {

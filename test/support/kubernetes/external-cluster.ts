@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { eventually } from '../eventually.ts';
 import { grantAccess } from './access.ts';
 import { kubeconfigText } from './certificates.ts';
-import { run, succeeds } from './commands.ts';
+import { run, succeeds } from '../linux/commands.ts';
 import { attemptsOf } from './ledger.ts';
 import type { JobLedger, TestCluster } from './test-cluster.ts';
 

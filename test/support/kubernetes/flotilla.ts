@@ -87,13 +87,20 @@ const SETTINGS: EksConfig = {
   eks_usage_seconds: 0,
 };
 
-/** The engine by itself, as a worker opens it. */
-export function engineOn(cluster: TestCluster, more: Partial<EksConfig> = {}): EksEngine {
+/**
+ * The engine by itself, as a worker opens it.
+ * @param namespace as the cluster's row has it
+ */
+export function engineOn(
+  cluster: TestCluster,
+  more: Partial<EksConfig> = {},
+  namespace = '',
+): EksEngine {
   const config = {
     ...SETTINGS,
     eks_kubeconfig: cluster.restrictedKubeconfig,
     eks_job_namespace: cluster.namespace,
     ...more,
   };
-  return openEks(config, { name: cluster.context, namespace: '' });
+  return openEks(config, { name: cluster.context, namespace });
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeProcessGroup } from './cgroups.ts';
-import type { Components } from './components.ts';
+import { makeProcessGroup } from '../linux/cgroups.ts';
+import type { Components } from '../linux/components.ts';
 import { cgroupsOf, INSIDE, netOf, pathsOf, type ClusterFacts } from './facts.ts';
 import type { JobLedger } from './test-cluster.ts';
 

@@ -2,8 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { makeProcessGroup } from './cgroups.ts';
-import type { Components } from './components.ts';
+import { makeProcessGroup } from '../linux/cgroups.ts';
+import type { Components } from '../linux/components.ts';
 import { cgroupsOf, INSIDE, netOf, pathsOf, type ClusterFacts } from './facts.ts';
 import type { TestCluster, Usages } from './test-cluster.ts';
 

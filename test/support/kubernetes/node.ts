@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { eventually } from '../eventually.ts';
-import { killCgroup, makeCgroup, makeProcessGroup } from './cgroups.ts';
-import { run, succeeds } from './commands.ts';
-import type { Components } from './components.ts';
+import { killCgroup, makeCgroup, makeProcessGroup } from '../linux/cgroups.ts';
+import { run, succeeds } from '../linux/commands.ts';
+import type { Components } from '../linux/components.ts';
 import { cgroupsOf, INSIDE, netOf, nodeAddress, pathsOf, type ClusterFacts } from './facts.ts';
-import { PAUSE } from './images.ts';
+import { PAUSE } from '../linux/images.ts';
 
 const READY_MS = 30_000;
 

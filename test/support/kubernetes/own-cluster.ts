@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { eventually } from '../eventually.ts';
-import { run, succeeds } from './commands.ts';
-import { Components } from './components.ts';
+import { run, succeeds } from '../linux/commands.ts';
+import { Components } from '../linux/components.ts';
 import { pathsOf, type ClusterFacts } from './facts.ts';
-import { IMAGES } from './images.ts';
+import { IMAGES } from '../linux/images.ts';
 import { ClusterLedger } from './ledger.ts';
 import { setMetrics } from './metrics.ts';
 import { Node } from './node.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { makeProcessGroup } from './cgroups.ts';
-import type { Components } from './components.ts';
+import { makeProcessGroup } from '../linux/cgroups.ts';
+import type { Components } from '../linux/components.ts';
 import { cgroupsOf, INSIDE, netOf, type ClusterFacts } from './facts.ts';
 import type { Node } from './node.ts';
 

@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { choosePort } from '../../../dev/ports.ts';
-import { identify } from '../../../os/process.ts';
 import { grantAccess } from './access.ts';
 import { authorityOf, kubeconfigText, makeCertificates } from './certificates.ts';
-import { runSync } from './commands.ts';
-import { Components } from './components.ts';
+import { runSync } from '../linux/commands.ts';
+import { Components } from '../linux/components.ts';
 import { startApi, startControllers } from './control-plane.ts';
 import { INSIDE, MOST_NODES, nodeAddress, pathsOf, type ClusterFacts } from './facts.ts';
-import { IMAGES, makeImages } from './images.ts';
+import { IMAGES, makeImages, PAUSE } from '../linux/images.ts';
+import { keep } from '../linux/keep.ts';
 import { startLedger } from './ledger.ts';
 import { Node } from './node.ts';
 import { OwnCluster } from './own-cluster.ts';
@@ -20,8 +19,6 @@ import { tearDown } from './teardown.ts';
 
 /** Without one of its own a bridge takes the least of its ports', and pods lose their gateway when one goes. */
 const BRIDGE_MAC = '02:00:0a:58:00:01';
-const HERE = fileURLToPath(new URL('.', import.meta.url));
-const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface ClusterOptions {
   /** The one binary of Kubernetes: see provision/kubernetes.ts. */
@@ -46,7 +43,7 @@ export interface ClusterOptions {
  */
 export async function startCluster(options: ClusterOptions): Promise<OwnCluster> {
   const facts = await prepare(options);
-  keep(facts);
+  keep(facts.root, fileURLToPath(new URL('end-cluster.ts', import.meta.url)));
   try {
     await bringUp(facts, options);
   } catch (error) {
@@ -71,19 +68,6 @@ async function prepare(options: ClusterOptions): Promise<ClusterFacts> {
   return facts;
 }
 
-/** Vitest tears nothing down when it is killed. */
-function keep(facts: ClusterFacts): void {
-  const owner = identify(process.pid);
-  const end = [process.execPath, '--import', 'tsx', join(HERE, 'end-cluster.ts'), facts.root];
-  const args = [facts.root, `${process.pid}`, owner?.ticks ?? '', ...end];
-  const keeper = spawn('sh', [join(HERE, 'keeper.sh'), ...args], {
-    cwd: PROJECT,
-    detached: true,
-    stdio: 'ignore',
-  });
-  keeper.unref();
-}
-
 async function bringUp(facts: ClusterFacts, options: ClusterOptions): Promise<void> {
   const components = new Components(facts.root);
   makeNetwork(facts);
@@ -91,7 +75,7 @@ async function bringUp(facts: ClusterFacts, options: ClusterOptions): Promise<vo
   startApi(facts, components, options.apiserverArgs ?? []);
   startLedger(facts, components);
   if (facts.registry) startRegistry(facts, components);
-  const images = makeImages(facts.root);
+  const images = makeImages(facts.root, [PAUSE, ...Object.values(IMAGES)]);
   const nodes = Array.from({ length: facts.nodes }, (_, at) => new Node(facts, components, at + 1));
   await Promise.all(
     nodes.map(async (node) => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { killCgroup, removeCgroup } from './cgroups.ts';
-import { run } from './commands.ts';
+import { killCgroup, removeCgroup } from '../linux/cgroups.ts';
+import { run } from '../linux/commands.ts';
 import { netOf, type ClusterFacts } from './facts.ts';
 
 /**

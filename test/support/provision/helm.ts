@@ -9,7 +9,7 @@ import { messageOf } from '../../../domain/errors.ts';
 const VERSION = 'v3.21.4';
 const PACKAGE = `helm.sh/helm/v3/cmd/helm@${VERSION}`;
 const VERSION_MS = 60_000;
-const GO_MS = 1_800_000;
+const GO_MS = 5_400_000;
 
 const execute = promisify(execFile);
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../domain/errors.ts';
+import { awsClientAt, type AwsClient } from './aws-client.ts';
 import { provisionPython } from './python.ts';
 
 /** moto[s3] with flask and flask-cors, which its server needs; not what its rarer services need. */
@@ -29,11 +30,7 @@ export interface Moto {
   /** An AWS with nothing in it, at a port of loopback. */
   endpoint: string;
   /** What a client of the SDK is made with. */
-  client: {
-    endpoint: string;
-    region: string;
-    credentials: { accessKeyId: string; secretAccessKey: string };
-  };
+  client: AwsClient;
   stop(): Promise<void>;
 }
 
@@ -49,11 +46,7 @@ export async function startMoto({ python }: { python: string }): Promise<Moto> {
   const endpoint = await endpointOf(child);
   return {
     endpoint,
-    client: {
-      endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    },
+    client: awsClientAt(endpoint),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');

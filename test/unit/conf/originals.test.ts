@@ -92,17 +92,21 @@ test('the last sample of flotilla-os works as it is, and says once what changed'
     eks_tier_default: '4',
     eks_log_driver_options_awslogs_region: 'us-east-1',
     eks_log_namespace: 'flotilla-eks-namespace',
+    metrics_client: ['dogstatsd'],
+    metrics_dogstatsd_address: '127.0.0.1:8125',
+    metrics_dogstatsd_namespace: 'my.flotilla.namespace',
+    metrics_dogstatsd_tags: ['test'],
   });
   const about = warnings.map((text) => /^configuration: (\S+) \((.*?)\)/.exec(text)?.[1]);
   expect(new Set(about).size).toBe(about.length);
   expect(about).toEqual(
-    expect.arrayContaining(['queue_namespace', 'execution_engine', 'metrics_dogstatsd_tags']),
+    expect.arrayContaining(['queue_namespace', 'execution_engine', 'logs_client']),
   );
   expect(warnings.at(-1)).toBe(
     'configuration: redis_address (environment variable REDIS_ADDRESS) is ignored: ' +
       'workflow ids and rows of Postgres are the locks',
   );
-  expect(warnings).toHaveLength(19);
+  expect(warnings).toHaveLength(15);
 });
 
 test('the nested sample of its ECS days works as it is', () => {

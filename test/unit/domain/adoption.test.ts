@@ -10,6 +10,7 @@ const SERVED: Served = {
     { name: 'here', engine: 'eks' },
   ],
   engineDefault: 'eks',
+  jobNamespace: 'jobs',
   isBuilt: () => true,
 };
 function run(more: Partial<OpenForeignRun>): OpenForeignRun {
@@ -40,10 +41,23 @@ test.each([
 });
 
 test.each([
-  ['a Job is named after its run', run({ status: 'RUNNING' }), 'r'],
-  ['PENDING', run({ status: 'PENDING', podName: 'r-x1' }), 'r'],
-  ['QUEUED, though its pod is known', run({ podName: 'r-x1' }), 'r'],
+  ['a Job is named after its run', run({ status: 'RUNNING' }), 'jobs/r'],
+  ['PENDING', run({ status: 'PENDING', podName: 'r-x1' }), 'jobs/r'],
+  ['QUEUED, though its pod is known', run({ podName: 'r-x1' }), 'jobs/r'],
+  [
+    'EMR on a cluster of EKS',
+    spark({ clusterName: 'old', sparkExtension: { emr_job_id: '2' } }),
+    '2',
+  ],
   ['EMR', spark({ sparkExtension: { emr_job_id: '0001' } }), '0001'],
+  [
+    'EMR, on an EKS cluster with a virtual cluster',
+    run({
+      engine: 'eks-spark',
+      sparkExtension: { emr_job_id: '0001', virtual_cluster_id: 'vc1' },
+    }),
+    'vc1/0001',
+  ],
   ['ECS', ecs({ status: 'PENDING', taskArn: 'arn:1' }), 'arn:1'],
   ['NEEDS_RETRY of a launched one', ecs({ status: 'NEEDS_RETRY', taskArn: 'arn:1' }), 'arn:1'],
 ])('%s: is followed', (_, one, externalId) => {

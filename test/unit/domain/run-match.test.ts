@@ -13,6 +13,8 @@ const ANY: RunMatch = {
   engine: null,
   queuedSince: null,
   queuedUntil: null,
+  finishedSince: null,
+  finishedUntil: null,
   env: [],
 };
 const AT = new Date('2026-01-31T12:00:00Z');
@@ -26,6 +28,7 @@ const RUN: MatchedRun = {
   groupName: 'g',
   engine: 'eks',
   queuedAt: AT,
+  finishedAt: AT,
   env: [
     { name: 'A', value: '1' },
     { name: 'B', value: '' },
@@ -85,6 +88,10 @@ test.each<[Partial<RunMatch>, Partial<MatchedRun>, boolean]>([
   [{ exit: 'failed' }, { exitCode: null }, true],
   [{ exit: 'failed' }, { exitCode: null, status: 'RUNNING' }, false],
   [{ exit: 'succeeded' }, { status: 'RUNNING' }, false],
+  [{ finishedSince: before, finishedUntil: after }, {}, true],
+  [{ finishedSince: AT }, {}, false],
+  [{ finishedUntil: AT }, {}, false],
+  [{ finishedUntil: after }, { status: 'RUNNING', finishedAt: null }, false],
 ])('%j, a run with %j now: %s', (match, run, expected) => {
   expect(matchesNow({ ...ANY, ...match }, { ...RUN, ...run })).toBe(expected);
 });

@@ -28,6 +28,7 @@ class MemoryLog {
         this.complete ? { bytes: this.bytes.length, lines: index().lines } : null,
       index: async () => (this.complete ? index() : null),
       read: (_, offset) => chunks(this.bytes.subarray(offset), this.chunk),
+      times: async () => null,
       grown: async () => null,
       readGrown: () => chunks(Buffer.alloc(0), this.chunk),
     };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { headlineOf, ordinal, type Facts } from '../../../ui/pages/run/headline.ts';
+import { aRun } from './a-run.ts';
 
 type Run = Facts['run'];
 type Transition = Facts['transitions'][number];
@@ -9,20 +10,7 @@ const START = Date.UTC(2026, 0, 31, 12);
 /** @param seconds after the run was queued */
 const at = (seconds: number): string => new Date(START + seconds * 1_000).toISOString();
 
-const RUN = {
-  run_id: 'local-1',
-  cluster: 'default',
-  status: 'QUEUED',
-  queued_at: at(0),
-  started_at: null,
-  finished_at: null,
-  exit_code: null,
-  exit_reason: null,
-  attempt_count: 1,
-  active_deadline_seconds: null,
-  stop_requested_at: null,
-  stop_requested_by: null,
-} as Run;
+const RUN = aRun();
 
 function step(
   seconds: number,
@@ -106,6 +94,30 @@ describe('a run whose command has not begun', () => {
       'Pending 12 s: default has the job, its command has not begun',
     );
   });
+});
+
+test('a run that is being stopped says when TERM was sent, and when KILL is due', () => {
+  const steps = [step(0, 'QUEUED'), step(20, 'RUNNING')];
+  const run: Partial<Run> = {
+    status: 'RUNNING',
+    stop_requested_at: at(100),
+    stop_requested_by: 'ada',
+  };
+  const asked = (seconds: number): Event => ({
+    ...warning(seconds, 'TERM was sent; KILL follows after 30 s'),
+    type: 'Normal',
+    reason: 'EndAsked',
+    source: 'flotilla',
+  });
+  expect(lineOf(run, steps, 103)).toBe('Stopping, asked just now by ada');
+  expect(lineOf(run, steps, 113, [asked(50)])).toBe('Stopping, asked 13 s ago by ada');
+  expect(lineOf(run, steps, 113, [asked(101)])).toBe(
+    'Stopping, asked 13 s ago by ada, TERM sent 12 s ago, KILL in 18 s',
+  );
+  const told = [...steps, step(132, 'RUNNING', 'still ending: pod x is still ending')];
+  expect(lineOf(run, told, 135, [asked(101)])).toBe(
+    'Stopping, asked 35 s ago by ada, TERM sent 34 s ago, KILL was due 4 s ago: still ending: pod x is still ending',
+  );
 });
 
 describe('a run that runs', () => {

@@ -14,9 +14,9 @@ test('a bar an hour, and what they come to', () => {
   expect(totalsOf(HOURS)).toEqual({ succeeded: 4, failed: 2, stopped: 4 });
 });
 
-test('an hour leads to the runs that were queued in it', () => {
+test('an hour leads to the runs that ended in it', () => {
   expect(hourSearch('2026-01-01T23:00:00.000Z')).toEqual({
-    queued_since: '2026-01-01T23:00:00.000Z',
-    queued_until: '2026-01-02T00:00:00.000Z',
+    finished_since: '2026-01-01T22:59:59.999Z',
+    finished_until: '2026-01-02T00:00:00.000Z',
   });
 });

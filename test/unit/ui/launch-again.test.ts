@@ -1,37 +1,22 @@
 import { expect, test } from 'vitest';
-import type { Schemas } from '../../../client/client.ts';
 import { launchOf } from '../../../ui/api/launch-again.ts';
 import { curlOf } from '../../../ui/pages/run/curl.ts';
+import { aRun, reservedEnv } from './a-run.ts';
 
-const RUN = {
-  run_id: 'local-1',
-  definition_id: 'reports-1',
-  alias: 'report',
-  owner: 'ada',
-  cluster: 'default',
-  engine: 'local',
+const RUN = aRun({
   env: [
-    { name: 'FLOTILLA_SERVER_MODE', value: 'dev' },
-    { name: 'FLOTILLA_RUN_ID', value: 'local-1' },
-    { name: 'AWS_ROLE_SESSION_NAME', value: 'local-1' },
-    { name: 'ITS_OWNER', value: 'ada' },
+    ...reservedEnv('local-1', 'ada'),
     { name: 'DAY', value: '1' },
     { name: 'PARENT_FLOTILLA_RUN_ID', value: 'local-0' },
   ],
   command: 'echo hi',
   memory_mb: 256,
-  cpu_millicores: null,
-  gpu: null,
-  ephemeral_storage_mb: null,
   node_lifecycle: 'spot',
   active_deadline_seconds: 60,
   description: '',
-  arch: null,
-  labels: {},
-  service_account: null,
   tier: '4',
   idempotence_key: 'once',
-} as unknown as Schemas['Run'];
+});
 
 test('a run that is launched again asks for the same, as a run of its own', () => {
   expect(launchOf(RUN)).toEqual({

@@ -6,6 +6,7 @@ import {
   valuesOfDefinition,
   valuesOfRun,
 } from '../../../ui/pages/launch/launch-values.ts';
+import { aRun, reservedEnv } from './a-run.ts';
 
 const DEFINITION = {
   definition_id: 'd-1',
@@ -83,23 +84,17 @@ describe('a launch', () => {
 });
 
 test('a run is launched again without what belonged to it alone', () => {
-  const run = {
+  const run = aRun({
     owner: 'bob',
     cluster: 'east',
-    engine: 'local',
     command: 'echo 3',
     env: [
-      { name: 'FLOTILLA_SERVER_MODE', value: 'dev' },
-      { name: 'FLOTILLA_RUN_ID', value: 'r' },
-      { name: 'AWS_ROLE_SESSION_NAME', value: 'r' },
-      { name: 'FLOTILLA_RUN_OWNER_ID', value: 'bob' },
+      ...reservedEnv('r', 'bob'),
       { name: 'PARENT_FLOTILLA_RUN_ID', value: 'p' },
       { name: 'A', value: '9' },
       { name: 'NEW', value: 'n' },
     ],
-    memory_mb: null,
-    labels: {},
-  } as unknown as Parameters<typeof valuesOfRun>[1];
+  });
   const values = valuesOfRun(DEFINITION, run);
   expect(launchOf(DEFINITION, { ...values, node_lifecycle: null })).toEqual({
     definition_id: 'd-1',

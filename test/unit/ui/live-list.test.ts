@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunSummary } from '../../../ui/api/run-filter.ts';
-import { heldBack, liveRows } from '../../../ui/pages/runs/live-list.ts';
+import { heldBack, liveRows, orderOf } from '../../../ui/pages/runs/live-list.ts';
 
 /** @param minute at which it was queued, null for never */
 function run(id: string, minute: number | null, status: RunSummary['status'] = 'RUNNING') {
@@ -17,6 +17,18 @@ describe('a list and what has changed since it was read', () => {
     const rows = liveRows(ROWS, new Map([['d', run('d', 40, 'STOPPED')]]), false);
     expect(ids(rows)).toBe('e d c');
     expect(rows[1]?.status).toBe('STOPPED');
+  });
+
+  test('a list by the end of runs has them in that order', () => {
+    expect(orderOf({ finished_since: '2026-01-01T00:00:00Z' })).toBe('finished_at');
+    expect(orderOf({ queued_since: '2026-01-01T00:00:00Z' })).toBe('queued_at');
+    const ended = (id: string, queued: number, minute: number) => ({
+      ...run(id, queued, 'STOPPED'),
+      finished_at: new Date(Date.UTC(2026, 0, 1, 1, minute)).toISOString(),
+    });
+    const rows = [ended('long', 1, 30), ended('short', 20, 25)];
+    const changes = new Map([['new', ended('new', 10, 27)]]);
+    expect(ids(liveRows(rows, changes, false, 'finished_at'))).toBe('long new short');
   });
 
   test('new runs come in where they belong', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isRunId, matchingRuns } from '../../../ui/shell/palette-runs.ts';
+import { isRunId, matchingRuns, mayBeginId, together } from '../../../ui/shell/palette-runs.ts';
 
 const ID = 'local-a8-561c-48a9-8883-c29002cfd2b0';
 const RUNS = [
@@ -20,6 +20,23 @@ test.each([
 
 test('of many only the first are offered', () => {
   expect(matchingRuns(RUNS, '', 1)).toHaveLength(1);
+});
+
+test.each([
+  ['local-a8', true],
+  ['eks-spark-a8-56', true],
+  [' A8-5', true],
+  ['a8', false],
+  ['nightly-report', false],
+  ['', false],
+])('%j may begin an id: %s', (text, expected) => {
+  expect(mayBeginId(text)).toBe(expected);
+});
+
+test('what the server finds comes behind the last runs, each once', () => {
+  const [first] = RUNS;
+  if (first === undefined) throw new Error('no run');
+  expect(together([first], [...RUNS, { run_id: 'x', alias: null }], 2)).toEqual(RUNS);
 });
 
 test('a whole id is known as one', () => {

@@ -17,6 +17,7 @@ const FULL: RunFilter = {
   engine: 'local',
   exit: 'failed',
   queued_since: '2026-01-31T12:00:00.000Z',
+  finished_until: '2026-02-01T12:00:00.000Z',
   env: ['DAY=2026-01-31', 'NAME=a,b'],
 };
 
@@ -31,7 +32,7 @@ describe('filters of runs in the address', () => {
     ['a list of statuses', { status: ['RUNNING', 'QUEUED'] }, { status: ['QUEUED', 'RUNNING'] }],
     ['an unknown status', { status: 'ASLEEP,RUNNING' }, { status: ['RUNNING'] }],
     ['a task whose name is a number', { alias_contains: 7 }, { alias_contains: '7' }],
-    ['no time', { queued_since: 'yesterday' }, {}],
+    ['no time', { queued_since: 'yesterday', finished_since: 'soon' }, {}],
     ['an unknown engine', { engine: 'steam' }, {}],
     ['an unknown outcome', { exit: 'maybe' }, {}],
     ['a variable without a name', { env: ['=1', 'A'] }, { env: ['A'] }],
@@ -57,6 +58,7 @@ describe('chips', () => {
       'owner: ada',
       'cluster: default',
       'queued after: 2026-01-31',
+      'ended before: 2026-02-01',
       'engine: local',
       'failed',
       'env DAY=2026-01-31',

@@ -1,11 +1,10 @@
-import { Anchor, Group, Stack, Table, Title } from '@mantine/core';
+import { Anchor, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/client.ts';
 import { runsOfQuery } from '../../api/definition-queries.ts';
 import { Bars } from '../../parts/bars.tsx';
-import { searchOf } from '../../parts/search-of.ts';
-import { Empty, Failure, Loading } from '../../parts/states.tsx';
+import { RecentRuns } from '../../parts/recent-runs.tsx';
 import { stateOf } from '../../parts/run-state.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { durationText } from '../../parts/time-text.ts';
@@ -20,37 +19,20 @@ const CHART_HEIGHT = 180;
 
 /** How the last runs of a definition went, and how long they took. */
 export function DefinitionRuns({ definitionId }: { definitionId: string }) {
-  const { data, error, refetch } = useQuery({
-    ...runsOfQuery(definitionId, CHARTED),
-    refetchInterval: AGE_MS,
-  });
+  const query = useQuery({ ...runsOfQuery(definitionId, CHARTED), refetchInterval: AGE_MS });
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={2} size="h5">
-          Recent runs
-        </Title>
-        <Anchor
-          component={Link}
-          to={paths.runs()}
-          search={searchOf({ definition_id: definitionId })}
-          size="sm"
-        >
-          All runs
-        </Anchor>
-      </Group>
-      {data === undefined && error !== null ? (
-        <Failure error={error} onRetry={() => void refetch()} />
-      ) : null}
-      {data === undefined && error === null ? <Loading what="its runs" /> : null}
-      {data?.runs.length === 0 ? <Empty>It has not been launched yet.</Empty> : null}
-      {data === undefined || data.runs.length === 0 ? null : (
+    <RecentRuns
+      query={query}
+      all={{ definition_id: definitionId }}
+      empty="It has not been launched yet."
+    >
+      {(runs) => (
         <>
-          <Durations runs={data.runs} />
-          <RunTable runs={data.runs.slice(0, LISTED)} />
+          <Durations runs={runs} />
+          <RunTable runs={runs.slice(0, LISTED)} />
         </>
       )}
-    </Stack>
+    </RecentRuns>
   );
 }
 

@@ -3,11 +3,11 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useAbout } from '../../api/about.ts';
-import { answerOf, api } from '../../api/client.ts';
 import { definitionQuery } from '../../api/definition-queries.ts';
 import { messageOf } from '../../parts/message.ts';
 import { lastOwner } from '../../parts/owner.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
+import { useLaunchFrom } from '../../parts/use-launch-from.ts';
 import { paths } from '../../paths.ts';
 import { LaunchForm } from './launch-form.tsx';
 import { valuesOfDefinition, valuesOfRun } from './launch-values.ts';
@@ -16,19 +16,10 @@ import { valuesOfDefinition, valuesOfRun } from './launch-values.ts';
 export function LaunchPage() {
   const { definitionId } = useParams({ from: '/tasks/$definitionId/launch' });
   const { from: said } = useSearch({ from: '/tasks/$definitionId/launch' });
-  const from = typeof said === 'string' ? said : null;
   // A form begins with what there is at that moment: it must not change under somebody's hands.
   const definition = useQuery({ ...definitionQuery(definitionId), refetchOnWindowFocus: false });
   const about = useAbout();
-  const run = useQuery({
-    queryKey: ['launch-from', from],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/api/v8/runs/{run_id}', { params: { path: { run_id: from ?? '' } }, signal }),
-      ),
-    enabled: from !== null,
-    staleTime: Infinity,
-  });
+  const { from, run, error, isPending } = useLaunchFrom(said);
   useDocumentTitle(`Launch ${definition.data?.alias ?? ''} · Flotilla`);
   if (definition.data === undefined)
     return definition.error === null ? (
@@ -36,18 +27,16 @@ export function LaunchPage() {
     ) : (
       <Failure error={definition.error} onRetry={() => void definition.refetch()} />
     );
-  if (about.isPending || (from !== null && run.isPending)) return <Loading what="the form" />;
+  if (about.isPending || isPending) return <Loading what="the form" />;
   const begin =
-    run.data === undefined
-      ? valuesOfDefinition(definition.data)
-      : valuesOfRun(definition.data, run.data);
+    run === undefined ? valuesOfDefinition(definition.data) : valuesOfRun(definition.data, run);
   const owner = about.data?.caller ?? lastOwner() ?? begin.owner;
   return (
     <>
       <Head definitionId={definitionId} alias={definition.data.alias} from={from} />
-      {run.error === null ? null : (
+      {error === null ? null : (
         <Alert color="yellow" mb="md" role="alert" title="The run to begin with could not be had">
-          {messageOf(run.error)}
+          {messageOf(error)}
         </Alert>
       )}
       <LaunchForm definition={definition.data} initial={{ ...begin, owner }} />

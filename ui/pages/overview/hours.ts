@@ -27,7 +27,12 @@ export function totalsOf(hours: readonly Hour[]) {
   return { succeeded: sum('succeeded'), failed: sum('failed'), stopped: sum('stopped_by_hand') };
 }
 
-/** The runs that were queued in an hour, for the page of runs. */
-export function hourSearch(at: string): { queued_since: string; queued_until: string } {
-  return { queued_since: at, queued_until: new Date(Date.parse(at) + HOUR_MS).toISOString() };
+/** The runs that ended in an hour, for the page of runs. */
+export function hourSearch(at: string): { finished_since: string; finished_until: string } {
+  const begin = Date.parse(at);
+  return {
+    // Later than: what ended at the very beginning counts.
+    finished_since: new Date(begin - 1).toISOString(),
+    finished_until: new Date(begin + HOUR_MS).toISOString(),
+  };
 }

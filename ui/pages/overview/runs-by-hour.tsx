@@ -14,13 +14,13 @@ const SERIES = [
   { name: 'stopped', label: 'Stopped', color: 'gray.5' },
 ];
 
-/** A bar an hour; picking one goes to the runs that were queued in it. */
+/** A bar an hour; picking one goes to the runs that ended in it. */
 export function RunsByHour({ hours }: { hours: Overview['hours'] }) {
   const navigate = useNavigate();
   const { succeeded, failed, stopped } = totalsOf(hours);
   const since = hours[0]?.at;
   if (succeeded + failed + stopped === 0) return <Empty>No run has ended in this time.</Empty>;
-  const range = since === undefined ? {} : { queued_since: since };
+  const range = since === undefined ? {} : { finished_since: since };
   return (
     <>
       <Bars

@@ -5,6 +5,7 @@ import type { Schemas } from '../../../client/client.ts';
 import { placeOfFailure } from '../../parts/help-place.ts';
 import { Empty } from '../../parts/states.tsx';
 import { Duration } from '../../parts/time.tsx';
+import { PodName } from './pod-name.tsx';
 import { taskConsoleUrl } from './task-console.ts';
 
 type Attempt = Schemas['Attempt'];
@@ -45,7 +46,6 @@ export function AttemptsTable({ attempts }: { attempts: Attempt[] }) {
 function Row({ attempt: one }: { attempt: Attempt }) {
   const memory = [one.asked_memory_mb, one.given_memory_mb, one.max_memory_used_mb];
   const cpu = [one.asked_cpu_millicores, one.given_cpu_millicores, one.max_cpu_used_millicores];
-  const where = [one.host, one.pod_name].filter((text) => text !== null);
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
       <Table.Td>{one.attempt}</Table.Td>
@@ -59,9 +59,8 @@ function Row({ attempt: one }: { attempt: Attempt }) {
       <Table.Td>{amounts(cpu)}</Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         {one.cluster}
-        {where.map((text) => (
-          <Small key={text}>{text}</Small>
-        ))}
+        <Small>{one.host}</Small>
+        <PodName attempt={one} />
         <ExternalId id={one.external_id} />
       </Table.Td>
       <Table.Td>{logText(one)}</Table.Td>

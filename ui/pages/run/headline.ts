@@ -75,7 +75,26 @@ function stopping(facts: Facts, askedAt: string): Headline {
   const latest = facts.transitions.at(-1);
   // What was said before the wish is about something else.
   const why = latest !== undefined && latest.at >= askedAt ? latest.reason : null;
-  return said('warning', `Stopping, asked ${asked}${by}`, why);
+  const sent = termSent(facts, askedAt);
+  return said('warning', `Stopping, asked ${asked}${by}${sent === null ? '' : `, ${sent}`}`, why);
+}
+
+/** What Flotilla notes when it has asked an engine to end an attempt (domain/end-asked.ts). */
+const KILL_AFTER = /KILL follows after ([\d.]+) s/;
+
+/** How far the end of the job has come; null before the engine was asked for it. */
+function termSent({ events, now }: Facts, askedAt: string): string | null {
+  const event = events.findLast(
+    ({ reason, source, at }) =>
+      reason === 'EndAsked' && source === 'flotilla' && (at ?? '') >= askedAt,
+  );
+  if (event?.at === undefined || event.at === null) return null;
+  const sentAt = Date.parse(event.at);
+  const sent = `TERM sent ${Math.max(0, Math.floor((now - sentAt) / 1_000))} s ago`;
+  const grace = Number(KILL_AFTER.exec(event.message)?.[1]);
+  if (Number.isNaN(grace)) return sent;
+  const left = Math.ceil((sentAt + grace * 1_000 - now) / 1_000);
+  return left > 0 ? `${sent}, KILL in ${left} s` : `${sent}, KILL was due ${-left} s ago`;
 }
 
 /** How long it has been in its status, whatever reasons were given on the way. */

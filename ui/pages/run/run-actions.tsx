@@ -14,16 +14,24 @@ import { CopyCurl } from './copy-curl.tsx';
 
 /** What can be done with a run. */
 export function RunActions({ run }: { run: Schemas['Run'] }) {
-  const { definition_id: definitionId } = run;
+  const { definition_id: definitionId, template_id: templateId } = run;
   return (
     <Group gap="xs" role="group" aria-label="Actions">
-      <CopyCurl run={run} />
-      {definitionId === null ? null : (
+      {templateId === null ? <CopyCurl run={run} /> : null}
+      {definitionId === null && templateId === null ? null : (
         <Button
           size="xs"
           variant="default"
           renderRoot={(props) => (
-            <Link {...props} to={paths.launch(definitionId)} search={{ from: run.run_id }} />
+            <Link
+              {...props}
+              to={
+                definitionId === null
+                  ? paths.launchTemplate(templateId ?? '')
+                  : paths.launch(definitionId)
+              }
+              search={{ from: run.run_id }}
+            />
           )}
           leftSection={<IconPencil size={14} aria-hidden />}
         >

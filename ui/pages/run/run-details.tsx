@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Code, Stack, Title } from '@mantine/core';
 import type { Schemas } from '../../../client/client.ts';
 import { Fact, Facts } from '../../parts/fact.tsx';
 import { durationText } from '../../parts/time-text.ts';
@@ -11,6 +11,7 @@ export function RunDetails({ run }: { run: Schemas['Run'] }) {
       <Facts label="Details">
         <Fact name="Run id">{run.run_id}</Fact>
         <Fact name="Definition">{run.definition_id}</Fact>
+        <Fact name="Template">{run.template_id}</Fact>
         <Fact name="Version of the definition">{run.definition_version}</Fact>
         <Fact name="Memory asked for">{unit(run.memory_mb, 'MB')}</Fact>
         <Fact name="CPU asked for">{unit(run.cpu_millicores, 'm')}</Fact>
@@ -41,7 +42,23 @@ export function RunDetails({ run }: { run: Schemas['Run'] }) {
           </Fact>
         ))}
       </Facts>
+      <Payload payload={run.template_payload} />
     </Stack>
+  );
+}
+
+/** What its template was given, merged with the defaults. */
+function Payload({ payload }: { payload: Schemas['Run']['template_payload'] }) {
+  if (payload === null) return null;
+  return (
+    <section>
+      <Title order={3} size="h6" mb={4}>
+        Payload
+      </Title>
+      <Code block tabIndex={0} role="group" aria-label="Payload">
+        {JSON.stringify(payload, null, 2)}
+      </Code>
+    </section>
   );
 }
 

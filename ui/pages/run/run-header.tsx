@@ -1,7 +1,9 @@
 import { ActionIcon, Anchor, CopyButton, Group, Text, Title } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/client.ts';
+import { templateQuery } from '../../api/template-queries.ts';
 import { ConnectionNote } from '../../parts/connection-note.tsx';
 import { shortId } from '../../parts/short-id.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -11,18 +13,11 @@ import type { LiveRun } from './use-live-run.ts';
 
 /** Which run this is, its status, and what can be done with it. */
 export function RunHeader({ live, run }: { live: LiveRun; run: Schemas['Run'] }) {
-  const name = run.alias ?? run.run_id;
   return (
     <Group justify="space-between" gap="xs">
       <Group gap="sm">
         <Title order={1} size="h3">
-          {run.definition_id === null ? (
-            name
-          ) : (
-            <Anchor component={Link} to={paths.definition(run.definition_id)} inherit c="inherit">
-              {name}
-            </Anchor>
-          )}
+          <RunName run={run} />
         </Title>
         <StatusBadge run={run} />
         <RunId runId={run.run_id} />
@@ -30,6 +25,21 @@ export function RunHeader({ live, run }: { live: LiveRun; run: Schemas['Run'] })
       </Group>
       <RunActions run={run} />
     </Group>
+  );
+}
+
+/** What it is a run of; the alias of a template's run is the template's id. */
+function RunName({ run }: { run: Schemas['Run'] }) {
+  const { definition_id: definitionId, template_id: templateId } = run;
+  const template = useQuery({ ...templateQuery(templateId ?? ''), enabled: templateId !== null });
+  const name = template.data?.template_name ?? run.alias ?? run.run_id;
+  if (definitionId === null && templateId === null) return name;
+  const to =
+    definitionId === null ? paths.template(templateId ?? '') : paths.definition(definitionId);
+  return (
+    <Anchor component={Link} to={to} inherit c="inherit" style={{ overflowWrap: 'anywhere' }}>
+      {name}
+    </Anchor>
   );
 }
 

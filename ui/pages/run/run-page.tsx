@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { stateOf } from '../../parts/run-state.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { RunFacts } from './run-facts.tsx';
+import { SparkFacts } from './spark-facts.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunHeadline } from './run-headline.tsx';
 import { RunTabs } from './run-tabs.tsx';
@@ -30,6 +31,7 @@ function Shown({ live, run }: { live: LiveRun; run: NonNullable<LiveRun['run']> 
       <RunHeader live={live} run={run} />
       <RunHeadline live={live} run={run} />
       <RunFacts run={run} />
+      <SparkFacts spark={run.spark} />
       <Timeline transitions={live.transitions} attempts={live.attempts} run={run} />
       <Box mt="xs">
         <RunTabs live={live} run={run} />

@@ -1,17 +1,27 @@
-import type { RunSummary } from '../../api/run-filter.ts';
+import type { RunFilter, RunSummary } from '../../api/run-filter.ts';
+
+/** The time by which a list is sorted, the latest first. */
+export type Order = 'queued_at' | 'finished_at';
+
+/** As the API sorts the runs of a filter (pure). */
+export function orderOf(filter: RunFilter): Order {
+  const isByEnd = filter.finished_since !== undefined || filter.finished_until !== undefined;
+  return isByEnd ? 'finished_at' : 'queued_at';
+}
 
 /** What a stream has said since the list was read, by run id; null for a run that matches no more. */
 export type Changes = ReadonlyMap<string, RunSummary | null>;
 
 /**
  * The rows of a list as they are now: changed ones in their places, new ones where they belong (pure).
- * @param rows as they were read, the last queued first
+ * @param rows as they were read
  * @param hasMore true when the list goes on: what belongs behind its last row is not shown yet
  */
 export function liveRows(
   rows: readonly RunSummary[],
   changes: Changes,
   hasMore: boolean,
+  by: Order = 'queued_at',
 ): RunSummary[] {
   if (changes.size === 0) return [...rows];
   const known = new Set<string>();
@@ -27,17 +37,18 @@ export function liveRows(
     (run): run is RunSummary =>
       run !== null &&
       !known.has(run.run_id) &&
-      !(hasMore && last !== undefined && compare(run, last) > 0),
+      !(hasMore && last !== undefined && compare(run, last, by) > 0),
   );
-  return fresh.length === 0 ? kept : [...kept, ...fresh].toSorted(compare);
+  return fresh.length === 0 ? kept : [...kept, ...fresh].toSorted((a, b) => compare(a, b, by));
 }
 
-/** As the API sorts: the last queued first, without a time at the end, then by id. */
-function compare(a: RunSummary, b: RunSummary): number {
-  if (a.queued_at !== b.queued_at) {
-    if (a.queued_at === null) return 1;
-    if (b.queued_at === null) return -1;
-    return a.queued_at < b.queued_at ? 1 : -1;
+/** As the API sorts: the latest first, without a time at the end, then by id. */
+function compare(a: RunSummary, b: RunSummary, by: Order): number {
+  const [one, other] = [a[by], b[by]];
+  if (one !== other) {
+    if (one === null) return 1;
+    if (other === null) return -1;
+    return one < other ? 1 : -1;
   }
   return a.run_id < b.run_id ? 1 : a.run_id > b.run_id ? -1 : 0;
 }
@@ -49,7 +60,8 @@ function compare(a: RunSummary, b: RunSummary): number {
 export function heldBack(
   rows: readonly RunSummary[],
   anchor: RunSummary | null,
+  by: Order = 'queued_at',
 ): { shown: RunSummary[]; held: number } {
-  const held = anchor === null ? 0 : rows.filter((run) => compare(run, anchor) < 0).length;
+  const held = anchor === null ? 0 : rows.filter((run) => compare(run, anchor, by) < 0).length;
   return { shown: rows.slice(held), held };
 }

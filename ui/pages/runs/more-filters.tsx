@@ -16,11 +16,19 @@ const OUTCOMES = [
   { value: 'failed', label: 'Failed' },
 ] as const;
 
+const TIMES = [
+  { name: 'queued_since', label: 'Queued after' },
+  { name: 'queued_until', label: 'Queued before' },
+  { name: 'finished_since', label: 'Ended after' },
+  { name: 'finished_until', label: 'Ended before' },
+] as const;
+
 /** Filters that are wanted less often. */
 export function MoreFilters({ filter, onFilter }: Props) {
   const [opened, setOpened] = useState(false);
-  const { group, engine, exit, env, queued_since: since, queued_until: until } = filter;
-  const isUsed = [group, engine, exit, env, since, until].some((one) => one !== undefined);
+  const { group, engine, exit, env } = filter;
+  const times = TIMES.map(({ name }) => filter[name]);
+  const isUsed = [group, engine, exit, env, ...times].some((one) => one !== undefined);
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus width={300}>
       <Indicator disabled={!isUsed} size={8}>
@@ -80,14 +88,15 @@ function Fields({ filter, onFilter }: Props) {
         onChange={(texts) => onFilter(withValue(filter, 'env', texts))}
         comboboxProps={{ withinPortal: false }}
       />
-      <Time filter={filter} onFilter={onFilter} name="queued_since" label="Queued after" />
-      <Time filter={filter} onFilter={onFilter} name="queued_until" label="Queued before" />
+      {TIMES.map((time) => (
+        <Time key={time.name} filter={filter} onFilter={onFilter} {...time} />
+      ))}
     </Stack>
   );
 }
 
 interface TimeProps extends Props {
-  name: 'queued_since' | 'queued_until';
+  name: (typeof TIMES)[number]['name'];
   label: string;
 }
 

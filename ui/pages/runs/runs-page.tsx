@@ -9,7 +9,7 @@ import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { AllMatching } from './all-matching.tsx';
 import { FilterBar, FilterChips } from './filter-bar.tsx';
-import { heldBack } from './live-list.ts';
+import { heldBack, type Order } from './live-list.ts';
 import { RunsTable } from './runs-table.tsx';
 import { filterOfSearch, searchOfFilter } from './search.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -48,7 +48,7 @@ export function RunsPage() {
 
 function List({ live, isFiltered }: { live: LiveRuns; isFiltered: boolean }) {
   const [selection, setSelection] = useState<RowSelectionState>({});
-  const { shown, held, showAll } = useHeldBack(live.rows);
+  const { shown, held, showAll } = useHeldBack(live.rows, live.by);
   const { loadMore, hasMore, loadingMore, moreFailed } = live;
   const onEnd = useCallback(() => {
     if (hasMore && !loadingMore && !moreFailed) loadMore();
@@ -102,7 +102,7 @@ function NoRuns({ isFiltered }: { isFiltered: boolean }) {
 const AT_TOP_PX = 60;
 
 /** Rows do not move under somebody who reads further down. */
-function useHeldBack(rows: RunSummary[]) {
+function useHeldBack(rows: RunSummary[], by: Order) {
   const [{ y }, scrollTo] = useWindowScroll();
   const isDown = y > AT_TOP_PX;
   const [anchor, setAnchor] = useState<RunSummary | null>(null);
@@ -113,5 +113,5 @@ function useHeldBack(rows: RunSummary[]) {
     setAnchor(null);
     scrollTo({ y: 0 });
   };
-  return { ...heldBack(rows, anchor), showAll };
+  return { ...heldBack(rows, anchor, by), showAll };
 }

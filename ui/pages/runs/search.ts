@@ -10,6 +10,8 @@ export const TEXT_FILTERS = [
   'cluster',
   'queued_since',
   'queued_until',
+  'finished_since',
+  'finished_until',
 ] as const;
 export type TextFilter = (typeof TEXT_FILTERS)[number];
 
@@ -23,7 +25,7 @@ export function filterOfSearch(search: Search): RunFilter {
   if (status.length > 0) filter.status = status;
   for (const name of TEXT_FILTERS) {
     const [text = ''] = textsOf(search[name]);
-    if (text !== '' && (!name.startsWith('queued_') || isTime(text))) filter[name] = text;
+    if (text !== '' && (!isTimeFilter(name) || isTime(text))) filter[name] = text;
   }
   const [engineText] = textsOf(search['engine']);
   const engine = ENGINES.find((one) => one === engineText);
@@ -53,6 +55,10 @@ function textsOf(value: unknown): string[] {
     .map((one) => String(one).trim());
 }
 
+function isTimeFilter(name: TextFilter): boolean {
+  return name.endsWith('_since') || name.endsWith('_until');
+}
+
 function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text));
 }
@@ -72,6 +78,8 @@ const LABELS: Record<TextFilter, string> = {
   cluster: 'cluster',
   queued_since: 'queued after',
   queued_until: 'queued before',
+  finished_since: 'ended after',
+  finished_until: 'ended before',
 };
 
 /** All that is set but the status, which the tabs show (pure). @param timeText of an ISO time */
@@ -80,7 +88,7 @@ export function chipsOf(filter: RunFilter, timeText: (iso: string) => string): C
   for (const name of TEXT_FILTERS) {
     const { [name]: value, ...without } = filter;
     if (value === undefined) continue;
-    const text = name.startsWith('queued_') ? timeText(value) : value;
+    const text = isTimeFilter(name) ? timeText(value) : value;
     chips.push({ label: `${LABELS[name]}: ${text}`, without });
   }
   const { engine, ...withoutEngine } = filter;

@@ -2,12 +2,13 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { queryOf, type RunFilter, type RunSummary } from '../../api/run-filter.ts';
 import { readRuns } from '../../api/runs.ts';
-import { liveRows } from './live-list.ts';
+import { liveRows, orderOf, type Order } from './live-list.ts';
 import { useRunChanges } from './use-run-changes.ts';
 
 /** A list of runs, page by page, that changes by itself. */
 export interface LiveRuns {
   rows: RunSummary[];
+  by: Order;
   loading: boolean;
   error: Error | null;
   retry: () => void;
@@ -22,9 +23,10 @@ export interface LiveRuns {
   refused: Error | null;
 }
 
-/** The runs of a filter, the last queued first. */
+/** The runs of a filter, the last queued first, or the last ended where their end is asked for. */
 export function useLiveRuns(filter: RunFilter): LiveRuns {
   const key = queryOf(filter);
+  const by = orderOf(filter);
   const live = useRunChanges(key);
   const list = useInfiniteQuery({
     queryKey: ['runs', key, live.generation],
@@ -41,10 +43,11 @@ export function useLiveRuns(filter: RunFilter): LiveRuns {
   const { data, hasNextPage } = list;
   const rows = useMemo(() => {
     const read = data?.pages.flatMap((page) => page.runs) ?? [];
-    return liveRows(read, live.changes, hasNextPage);
-  }, [data, hasNextPage, live.changes]);
+    return liveRows(read, live.changes, hasNextPage, by);
+  }, [data, hasNextPage, live.changes, by]);
   return {
     rows,
+    by,
     loading: data === undefined && list.error === null,
     error: list.error,
     retry: () => void list.refetch(),

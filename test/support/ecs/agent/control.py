@@ -1,8 +1,7 @@
 """What tests ask of the agent itself: `/flotilla-test/<name>`, JSON in and out."""
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from moto.ec2 import ec2_backends
@@ -10,11 +9,11 @@ from moto.ecs import ecs_backends
 
 from events import EVENTS, told
 from hosts import add_host, connect, terminate
-from interference import Interference, Start
+from interference import Interference
 from settings import SETTINGS
 from tasks import LOCK, STORE, End, Task
+from wire import PREFIX, Actions, Start, control
 
-PREFIX = "/flotilla-test/"
 ACCOUNT = "123456789012"
 
 
@@ -26,34 +25,23 @@ class Control:
         self._loop = loop
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if not path.startswith(PREFIX):
+        if not environ.get("PATH_INFO", "").startswith(PREFIX):
             return self._inner(environ, start)
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        actions: dict[str, Callable[[dict[str, Any]], Any]] = {
+        actions: Actions = {
             "settings": self._settings,
-            "interfere": lambda asked: {"id": self._inner.add(asked)},
-            "clear": lambda asked: self._inner.remove(asked.get("id")),
+            "interfere": lambda asked: {"id": self._inner.rules.add(asked)},
+            "clear": lambda asked: self._inner.rules.remove(asked.get("id")),
             "events": lambda asked: EVENTS.hold(asked["held"]),
             "forget": self._forget,
             "tasks": lambda _: [record(each) for each in list(STORE.ever)],
-            "calls": lambda _: self._inner.calls,
+            "calls": lambda _: self._inner.rules.calls,
             "prepare": self._prepare,
             "add-host": self._add_host,
             "connect-host": lambda asked: connect(host(asked), asked["connected"]),
             "terminate-host": lambda asked: terminate(host(asked)),
             "interrupt": self._interrupt,
         }
-        action = actions.get(path[len(PREFIX) :])
-        try:
-            if action is None:
-                raise LookupError(f"there is no {path}")
-            status, answer = "200 OK", action(json.loads(body or b"{}"))
-        except (LookupError, ValueError, TypeError) as error:
-            status, answer = "400 Bad Request", {"error": repr(error)}
-        text = json.dumps(answer).encode()
-        start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
-        return [text]
+        return control(actions, environ, start)
 
     def _settings(self, asked: dict[str, Any]) -> dict[str, Any]:
         SETTINGS.update(asked)

@@ -1,11 +1,8 @@
-"""
-Faults that a task asks for itself, in its variable FLOTILLA_TEST_FAULT: names with commas between
-them, each `name`, `name:argument` or `name@attempt` (for that FLOTILLA_RUN_ATTEMPT only).
-"""
+"""Faults that a task asks for itself: see asked_faults."""
 
 from threading import Lock
 
-VARIABLE = "FLOTILLA_TEST_FAULT"
+from asked_faults import asked_faults
 
 # Answers of RunTask; the argument is how often, one time unless told.
 LAUNCH = {
@@ -42,18 +39,7 @@ NAMES = LAUNCH | START | RUNNING | EVENTS | LOGS
 
 
 def parse(environment: dict[str, str]) -> dict[str, str]:
-    """Name to argument. Raises ValueError for a name that no fault has."""
-    faults: dict[str, str] = {}
-    for entry in environment.get(VARIABLE, "").split(","):
-        if not entry.strip():
-            continue
-        named, _, attempt = entry.strip().partition("@")
-        name, _, argument = named.partition(":")
-        if name not in NAMES:
-            raise ValueError(f"{VARIABLE} names no fault: {name}")
-        if attempt in ("", environment.get("FLOTILLA_RUN_ATTEMPT", "")):
-            faults[name] = argument
-    return faults
+    return asked_faults(environment, NAMES)
 
 
 class Counted:

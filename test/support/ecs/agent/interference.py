@@ -1,17 +1,13 @@
 """What a test does to calls on their way: refused, throttled, lost, held."""
 
 import json
-import socket
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from io import BytesIO
-from itertools import count
-from threading import Condition
 from typing import Any
 from urllib.parse import parse_qs
 
+from rules import Rule, Rules
 from run_task import LOST
+from wire import Start, end_connection, read_body
 
 # `unavailable`: 503, not carried out. `throttled`, `denied`, `error`: 400, not carried out. `lost`: the
 # connection ends, not carried out. `answer-lost`: carried out, then the connection ends. `held`: waits
@@ -23,19 +19,6 @@ SERVICES = {
     "AWSEvents": "events",
     "Logs_20140328": "logs",
 }
-Start = Callable[..., Any]
-
-
-@dataclass
-class Rule:
-    id: int
-    service: str
-    operation: str | None
-    kind: str
-    # How many calls more; None for all.
-    times: int | None
-    code: str
-    message: str
 
 
 class Interference:
@@ -43,58 +26,15 @@ class Interference:
 
     def __init__(self, inner: Callable[[dict[str, Any], Start], Iterable[bytes]]) -> None:
         self._inner = inner
-        self._rules: list[Rule] = []
-        self._ids = count(1)
-        self._changed = Condition()
-        # Operation to the times (Unix seconds) of its calls.
-        self.calls: dict[str, list[float]] = {}
-
-    def add(self, told: dict[str, Any]) -> int:
-        if told["kind"] not in KINDS:
-            raise ValueError(f"there is no interference {told['kind']}")
-        with self._changed:
-            rule = Rule(
-                id=next(self._ids),
-                service=told["service"],
-                operation=told.get("operation"),
-                kind=told["kind"],
-                times=told.get("times"),
-                code=told.get("code", "ServerException"),
-                message=told.get("message", "as the test said"),
-            )
-            self._rules.append(rule)
-            return rule.id
-
-    def remove(self, identity: int | None) -> None:
-        """All of them for None."""
-        with self._changed:
-            self._rules = [each for each in self._rules if identity not in (None, each.id)]
-            self._changed.notify_all()
-
-    def _rule(self, service: str, operation: str) -> Rule | None:
-        with self._changed:
-            for rule in self._rules:
-                if rule.service == service and rule.operation in (None, operation):
-                    if rule.times is not None:
-                        rule.times -= 1
-                        if rule.times == 0:
-                            self._rules.remove(rule)
-                    return rule
-        return None
-
-    def _wait(self, rule: Rule) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: rule not in self._rules)
+        self.rules = Rules(KINDS, "ServerException")
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         service, operation = named(environ, read_body(environ))
-        with self._changed:
-            self.calls.setdefault(f"{service}.{operation}", []).append(time.time())
-        rule = self._rule(service, operation)
+        rule = self.rules.strike(service, operation)
         if rule is None:
             return self._pass(environ, start, lost=False)
         if rule.kind == "held":
-            self._wait(rule)
+            self.rules.wait(rule)
             return self._pass(environ, start, lost=False)
         if rule.kind == "lost":
             return end_connection(environ)
@@ -126,15 +66,6 @@ def named(environ: dict[str, Any], body: bytes) -> tuple[str, str]:
     return environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
 
 
-def read_body(environ: dict[str, Any]) -> bytes:
-    """At once, so that the connection is at its next call whatever becomes of this one."""
-    if not environ.get("CONTENT_LENGTH"):
-        return b""
-    body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-    environ["wsgi.input"] = BytesIO(body)
-    return body
-
-
 def refuse(environ: dict[str, Any], start: Start, rule: Rule, operation: str) -> list[bytes]:
     status, code, message = {
         "unavailable": ("503 Service Unavailable", "ServiceUnavailable", "as the test said"),
@@ -156,13 +87,3 @@ def refuse(environ: dict[str, Any], start: Start, rule: Rule, operation: str) ->
         )
     start(status, [("Content-Type", kind), ("Content-Length", str(len(body.encode())))])
     return [body.encode()]
-
-
-def end_connection(environ: dict[str, Any]) -> list[bytes]:
-    """Nothing is answered; the client sees the connection end."""
-    connection = environ["werkzeug.socket"]
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
-    raise ConnectionError("lost, as the test said")

@@ -1,10 +1,12 @@
 """What a test may set, at the start and while it runs."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+
+from knobs import Knobs
 
 
 @dataclass
-class Settings:
+class Settings(Knobs):
     # Seconds in each state that a task only passes through.
     step_seconds: float = 0.02
     # Seconds between SIGTERM and SIGKILL where the container names none.
@@ -26,16 +28,6 @@ class Settings:
     # What a host of ours has: CPU units and megabytes.
     host_cpu: int = 98_304
     host_memory: int = 393_216
-
-    def update(self, values: dict) -> None:
-        known = {field.name for field in fields(self)}
-        for name, value in values.items():
-            if name not in known:
-                raise ValueError(f"there is no setting {name}")
-            setattr(self, name, value)
-
-    def told(self) -> dict:
-        return asdict(self)
 
 
 SETTINGS = Settings()

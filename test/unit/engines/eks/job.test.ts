@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { literal, shellCommand } from '../../../../engines/eks/command.ts';
+import { literal } from '../../../../engines/eks/command.ts';
+import { shellCommand } from '../../../../engines/shell-command.ts';
 import type { EksSettings, Features } from '../../../../engines/eks/settings.ts';
 import { describeFeatures, featuresOf } from '../../../../engines/eks/settings.ts';
 import { buildJob } from '../../../../engines/eks/spec.ts';

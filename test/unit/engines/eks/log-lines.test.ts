@@ -57,8 +57,8 @@ function pieces(bytes: Buffer, sizes: number[]): Buffer[] {
 
 function read(from: Position | null, bytes: Buffer, sizes: number[]) {
   const lines = new LogLines(from);
-  const told = pieces(bytes, sizes).map((piece) => Buffer.from(lines.push(piece)));
-  return { told: Buffer.concat([...told, lines.settle()]), position: lines.position };
+  const told = pieces(bytes, sizes).map((piece) => Buffer.from(lines.push(piece).bytes));
+  return { told: Buffer.concat([...told, lines.settle().bytes]), position: lines.position };
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 });
@@ -127,8 +127,10 @@ test.each([
   (second, text, isTold) => {
     const stamped = text.split('\n').map((line) => `${stampAt(second * 1e9)} ${line}\n`);
     const lines = new LogLines(null, new Date(BEGAN));
-    const parts = [...Buffer.from(stamped.join(''))].map((byte) => lines.push(Buffer.from([byte])));
-    const told = Buffer.concat([...parts, lines.settle()]).toString();
+    const parts = [...Buffer.from(stamped.join(''))].map(
+      (byte) => lines.push(Buffer.from([byte])).bytes,
+    );
+    const told = Buffer.concat([...parts, lines.settle().bytes]).toString();
     expect(lines.holds).toBe(false);
     const word = isTold ? /^\[flotilla\] lines may be missing here: .*\n/ : /^/;
     expect(told).toMatch(word);
@@ -189,3 +191,25 @@ test.each([
   '2026-01-01T00:00:00Z a 2',
   '2026-01-01T00:00:00Z 1 0.5',
 ])('%j is no place in a log', (text) => expect(parsePosition(text)).toBeNull());
+
+test('lines have the times of their stamps, also those that are held back and those of two pieces', () => {
+  const stamps = ['00:00:10.5', '00:00:11.0', '00:00:11.05', '00:00:12.0'];
+  const at = stamps.map((stamp) => `2026-01-01T${stamp}Z`);
+  const text = at.map((stamp, i) => `${stamp} line ${i}\n`).join('');
+  const whole = new LogLines(null).push(Buffer.from(text));
+  expect(whole.marks).toEqual([
+    { offset: 0, at: Date.parse(at[0] ?? '') },
+    { offset: 7, at: Date.parse(at[1] ?? '') },
+    { offset: 21, at: Date.parse(at[3] ?? '') },
+  ]);
+  const lines = new LogLines({ stamp: at[0] ?? '', nth: 0, offset: 3 });
+  const first = lines.push(Buffer.from(text.slice(0, 40)));
+  expect(first.bytes.toString().startsWith('e 0\n')).toBe(true);
+  expect(first.marks).toEqual([]);
+  const late = new LogLines(null, new Date(Date.parse(at[0] ?? '') - 60_000)).push(
+    Buffer.from(text),
+  );
+  const start = late.bytes.indexOf('line 0');
+  expect(start).toBeGreaterThan(0);
+  expect(late.marks[0]).toEqual({ offset: start, at: Date.parse(at[0] ?? '') });
+});

@@ -240,3 +240,22 @@ test('a pod that is gone without an end says why, where it was told', () => {
   });
   expect(goneOutcome(podWith({}))).toBeNull();
 });
+
+test('a pod that the Job controller took away at the Job’s own deadline was not deleted by hand', () => {
+  const metadata = {
+    name: `${RUN}-abcde`,
+    deletionTimestamp: T(5),
+    deletionGracePeriodSeconds: 1,
+  };
+  const pod = podWith(ended(137, 'Error'), { metadata });
+  expect(judge(null, pod, BY).outcome).toMatchObject({ failure: 'deleted-by-hand' });
+  const job = failedJob('DeadlineExceeded', 'Job was active longer than specified deadline');
+  expect(judge(job, pod, BY).outcome).toMatchObject({
+    exitCode: 124,
+    failure: 'deadline',
+    reason: 'Job was active longer than specified deadline',
+    finishedAt: T(5),
+  });
+  const other = failedJob('BackoffLimitExceeded', 'm');
+  expect(judge(other, pod, BY).outcome).toMatchObject({ failure: 'deleted-by-hand' });
+});

@@ -5,6 +5,7 @@ import type { EksSettings, Features } from '../../../../engines/eks/settings.ts'
 export const SETTINGS: EksSettings = {
   cluster: 'alpha',
   namespace: 'jobs',
+  formerNamespace: null,
   mode: 'test',
   serviceAccount: null,
   schedulerName: 'default-scheduler',

@@ -1,0 +1,53 @@
+import { FlotillaError, messageOf, type ErrorCode } from '../../domain/errors.ts';
+
+/** An answer of the daemon that is not a success, or, with status 0, none. */
+export class DaemonError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'DaemonError';
+    this.status = status;
+  }
+}
+
+/** What dockerode throws, in the daemon's own words; an aborted call stays what it is. */
+export function toDaemonError(error: unknown): Error {
+  if (error instanceof DaemonError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  const of = error as { statusCode?: unknown; json?: { message?: unknown } };
+  if (typeof of.statusCode === 'number') {
+    const said = of.json?.message;
+    const words = typeof said === 'string' ? said : plain(messageOf(error));
+    return new DaemonError(of.statusCode, words, error);
+  }
+  return new DaemonError(0, messageOf(error), error);
+}
+
+/** Without what dockerode puts before the daemon's words. */
+function plain(message: string): string {
+  return message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
+}
+
+export function isStatus(error: unknown, ...statuses: number[]): boolean {
+  return error instanceof DaemonError && statuses.includes(error.status);
+}
+
+/** In the terms of the engine contract; what is none of the daemon's stays as it is. */
+export function toFlotillaError(error: unknown, doing: string): unknown {
+  if (!(error instanceof DaemonError)) return error;
+  return new FlotillaError(codeOf(error.status), `${doing}: ${error.message}`, { cause: error });
+}
+
+function codeOf(status: number): ErrorCode {
+  return status === 400 ? 'rejected' : status === 404 ? 'not_found' : 'unavailable';
+}
+
+/** Does what talks to the daemon. @throws FlotillaError */
+export async function asked<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toFlotillaError(error, doing);
+  }
+}

@@ -1,0 +1,77 @@
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Schemas } from '../../../client/client.ts';
+import { answerOf, api } from '../../api/client.ts';
+import { messageOf } from '../../parts/message.ts';
+
+/** Description and avatar, which are no part of what a run does. */
+export function Appearance({ template }: { template: Schemas['Template'] }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        Describe
+      </Button>
+      <Modal opened={opened} onClose={close} title={`Describe ${template.template_name}`}>
+        <Fields template={template} onDone={close} />
+      </Modal>
+    </>
+  );
+}
+
+function Fields({ template, onDone }: { template: Schemas['Template']; onDone: () => void }) {
+  const [description, setDescription] = useState(template.description ?? '');
+  const [avatar, setAvatar] = useState(template.avatar_uri);
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: () =>
+      answerOf(
+        api.PATCH('/api/v8/templates/{template_id}', {
+          params: { path: { template_id: template.template_id } },
+          body: { description: description === '' ? null : description, avatar_uri: avatar.trim() },
+        }),
+      ),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['template'] });
+      await client.invalidateQueries({ queryKey: ['templates'] });
+      onDone();
+    },
+  });
+  return (
+    <Stack
+      component="form"
+      gap="sm"
+      onSubmit={(event) => {
+        event.preventDefault();
+        change.mutate();
+      }}
+    >
+      <Textarea
+        label="Description"
+        autosize
+        minRows={2}
+        data-autofocus
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Avatar"
+        description="an address of a picture, or a data: URL"
+        value={avatar}
+        onChange={(event) => setAvatar(event.currentTarget.value)}
+      />
+      {change.error === null ? null : (
+        <Text size="sm" c="red" role="alert">
+          {messageOf(change.error)}
+        </Text>
+      )}
+      <Group justify="flex-end">
+        <Button type="submit" loading={change.isPending}>
+          Save
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
