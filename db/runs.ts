@@ -213,6 +213,9 @@ export async function runsThatAreOver(db: Db, runIds: readonly string[]): Promis
   return new Set(rows.map((row) => row.id));
 }
 
+/** What a run's row has; flotilla-os writes JSON's null where there is nothing, which `||` takes for an element. */
+const writtenEvents = sql`coalesce(nullif(${task.podEvents}, 'null'), '[]')`;
+
 /** Appends what happened on the cluster, leaving out what is there already. */
 export async function appendPodEvents(
   db: Db,
@@ -225,15 +228,8 @@ export async function appendPodEvents(
     ]);
     await db
       .update(task)
-      .set({
-        podEvents: sql`coalesce(${task.podEvents}, '[]') || ${JSON.stringify([event])}::jsonb`,
-      })
-      .where(
-        and(
-          eq(task.runId, runId),
-          sql`NOT coalesce(${task.podEvents}, '[]') @> ${identity}::jsonb`,
-        ),
-      );
+      .set({ podEvents: sql`${writtenEvents} || ${JSON.stringify([event])}::jsonb` })
+      .where(and(eq(task.runId, runId), sql`NOT ${writtenEvents} @> ${identity}::jsonb`));
   }
 }
 

@@ -9,7 +9,8 @@ export interface SparkJobFacts {
 }
 
 /**
- * Those facts that the run does not have; null takes one away. Of a run that is not ours, or has gone on to
+ * Those facts that the run does not have; null takes one away. In a row of flotilla-os JSON's null stands
+ * for nothing. Of a run that is not ours, or has gone on to
  * another attempt, nothing is written.
  */
 const RECORD = `
@@ -18,11 +19,11 @@ const RECORD = `
     FROM jsonb_to_recordset($1::jsonb) AS f(run_id varchar, attempt int, facts jsonb, metrics_uri text)
   )
   UPDATE task t SET
-    spark_extension = jsonb_strip_nulls(coalesce(t.spark_extension, '{}') || told.facts),
+    spark_extension = jsonb_strip_nulls(coalesce(nullif(t.spark_extension, 'null'), '{}') || told.facts),
     metrics_uri = coalesce(told.metrics_uri, t.metrics_uri)
   FROM told
   WHERE t.run_id = told.run_id AND t.workflow_id IS NOT NULL
-    AND (jsonb_strip_nulls(coalesce(t.spark_extension, '{}') || told.facts)
+    AND (jsonb_strip_nulls(coalesce(nullif(t.spark_extension, 'null'), '{}') || told.facts)
         IS DISTINCT FROM t.spark_extension
       OR told.metrics_uri IS DISTINCT FROM coalesce(t.metrics_uri, told.metrics_uri))
     AND NOT EXISTS (

@@ -48,6 +48,17 @@ test('a failure of the last 12 hours counts for the nodes', async () => {
   expect(await failedLately(database.db, OF)).toBe(true);
 });
 
+test('where flotilla-os wrote that there are none, facts are the first', async () => {
+  const runId = await ran();
+  await database.rows(`UPDATE task SET spark_extension = 'null' WHERE run_id = $1`, [runId]);
+  await recordSparkFacts(database.db, [
+    { ref: { runId, attempt: 1 }, facts: { driver_oom: true } },
+  ]);
+  expect(await database.rows('SELECT spark_extension FROM task')).toEqual([
+    { spark_extension: { driver_oom: true } },
+  ]);
+});
+
 test('facts come beside what was asked, null takes one away, and an old attempt is not heard', async () => {
   const asked = { emr_release_label: 'emr-7.2.0-latest' };
   const runId = await ran({ sparkExtension: asked });
