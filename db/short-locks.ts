@@ -29,7 +29,7 @@ export interface Patience {
  */
 export async function withShortLocks(
   client: pg.Client,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
   say: (text: string) => void,
   patience: Patience = {},
 ): Promise<void> {
@@ -46,7 +46,11 @@ export async function withShortLocks(
       if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
       const text = `a table is in use${await holders(client)}`;
       if (attempt >= tries) {
-        throw new FlotillaError('unavailable', `${text}; nothing was changed`, { cause: error });
+        throw new FlotillaError(
+          'unavailable',
+          `${text}; nothing was left half done, call it again`,
+          { cause: error },
+        );
       }
       say(`${text}; trying again`);
       await sleep(betweenTriesMs);

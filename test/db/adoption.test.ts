@@ -5,6 +5,7 @@ import { findCluster } from '../../db/clusters.ts';
 import { INDEXES } from '../../db/indexes.ts';
 import { migrateDatabase } from '../../db/migrate.ts';
 import { admitRun, openRun } from '../../db/open-run.ts';
+import { appendPodEvents, findRun } from '../../db/runs.ts';
 import { checksums, columnsOf, createOldDatabase, filesOf, shapeOf } from '../support/adopted.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -210,10 +211,19 @@ describe('while flotilla-os goes on', () => {
     await report.query('BEGIN; SELECT 1 FROM task LIMIT 1');
     await expect(
       migrateDatabase(database.url, () => undefined, { tries: 2, betweenTriesMs: 10 }),
-    ).rejects.toThrow(/a table is in use by pid \d+ \(no name.*nothing was changed/);
+    ).rejects.toThrow(/a table is in use by pid \d+ \(no name.*nothing was left half done/);
     await report.query('COMMIT');
     expect((await columnsOf(database)).get('task')).toEqual(columns.get('task'));
     await migrateDatabase(database.url);
+  });
+
+  test('where it wrote that nothing happened, what happens is the first event', async () => {
+    const database = await oldDatabase();
+    await migrateDatabase(database.url);
+    const runId = await oldFlotilla(database).createRun();
+    const event = { event_type: 'Normal', reason: 'Late', source_object: 'a', message: 'b' };
+    for (const _ of [1, 2]) await appendPodEvents(database.db, runId, [event]);
+    expect((await findRun(database.db, runId))?.podEvents).toEqual([event]);
   });
 
   test('of its clusters with one name the oldest counts, whichever was written last', async () => {
