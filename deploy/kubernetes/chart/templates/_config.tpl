@@ -7,7 +7,7 @@
 {{/* What config may not have: a ConfigMap is no place for secrets, and some keys follow from the pods. */}}
 {{- define "flotilla.checkConfig" -}}
 {{- range $key, $value := .Values.config -}}
-{{- if regexMatch "(^database_(listen_)?url|_api_key|_password|_secret|_token|_private_key|_access_key)$" $key -}}
+{{- if regexMatch "(^database_(listen_)?url|_api_key|_password|_secret|_token|_private_key|_access_key|_otlp_headers)$" $key -}}
 {{- fail (printf "config.%s is a secret: put %s into the Secret that existingSecret names" $key (upper $key)) -}}
 {{- end -}}
 {{- if has $key (list "http_server_listen_address" "data_dir" "log_store_dir" "eks_kubeconfig_basepath") -}}
