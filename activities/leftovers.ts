@@ -11,6 +11,7 @@ const RELEASES_AT_A_TIME = 2_000;
 /**
  * Ends jobs that run for nobody: of a run that is over, or of an attempt before the current one.
  * Jobs of runs that this database does not know are not ours.
+ * @returns how many it found alive
  */
 export async function endOrphans(
   deps: ObserveDeps,
@@ -26,11 +27,14 @@ export async function endOrphans(
   const orphans = jobs.filter(
     (job) => over.has(job.runId) || job.attempt < (current.get(job.runId) ?? 0),
   );
+  let ended = 0;
   await mapLimited(orphans, ENDS_AT_ONCE, async (orphan) => {
+    if (await isOver(deps, orphan)) return;
     const graceSeconds = deps.timing.stopGraceSeconds;
     const { externalId } = orphan;
     const why = 'its run had gone on';
     await deps.engine.end({ ref: orphan, externalId, graceSeconds, why, signal });
+    ended += 1;
     const message = `attempt ${orphan.attempt} was alive though its run had gone on, and was ended`;
     Context.current().log.warn(message, { run_id: orphan.runId, attempt: orphan.attempt });
     await appendPodEvents(deps.db, orphan.runId, [
@@ -43,7 +47,13 @@ export async function endOrphans(
       },
     ]);
   });
-  return orphans.length;
+  return ended;
+}
+
+/** The list is older than the rows: a job may have ended since, and its run with it. */
+async function isOver({ engine }: ObserveDeps, { externalId }: ListedJob): Promise<boolean> {
+  const now = await engine.describe(externalId);
+  return now.kind === 'found' && now.job.phase === 'STOPPED';
 }
 
 /** Lets the cluster drop what it keeps of attempts whose outcome and log are stored. */

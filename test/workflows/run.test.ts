@@ -96,6 +96,26 @@ describe('a run', () => {
   });
 });
 
+describe('a sweep', () => {
+  test('whose list is older than the end of a run takes its job for no orphan', async () => {
+    const run = await flotilla.run('sleep 4');
+    await flotilla.until(run.run_id, 'RUNNING');
+    faults.next('list', async (call) => {
+      const page = await call();
+      await flotilla.until(run.run_id, 'STOPPED');
+      return page;
+    });
+    let isNext = false;
+    faults.next('list', (call) => {
+      isNext = true;
+      return call();
+    });
+    await eventually('the next sweep', () => isNext);
+    const events = (await flotilla.get(run.run_id)).pod_events;
+    expect(events.filter((event) => event.reason === 'OrphanEnded')).toEqual([]);
+  });
+});
+
 describe('a launch', () => {
   test('without room waits in QUEUED, says why, and takes no attempt', async () => {
     faults
