@@ -28,7 +28,9 @@ export function answerError(error: Error, c: Context<ApiEnv>): Response {
     const body = problemOf(status, code, text, errors);
     return c.json(body, status, { 'content-type': PROBLEM_TYPE });
   }
-  return c.json({ error: field === null ? text : `${field}: ${text}` }, status);
+  // Of a conflict flotilla-os says the same without the field.
+  const named = field === null || code === 'conflict' ? text : `${field}: ${text}`;
+  return c.json({ error: named }, status);
 }
 
 /** True where errors are problem details (RFC 9457). */

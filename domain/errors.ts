@@ -43,8 +43,9 @@ export function notFound(message: string): FlotillaError {
   return new FlotillaError('not_found', message);
 }
 
-export function conflict(message: string): FlotillaError {
-  return new FlotillaError('conflict', message);
+/** What is sent does not go with what there is; `field` names where it was sent, if anywhere. */
+export function conflict(message: string, field?: string): FlotillaError {
+  return new FlotillaError('conflict', message, field === undefined ? {} : { field });
 }
 
 /** The text of anything thrown. */

@@ -149,5 +149,5 @@ function unknownCluster(id: number) {
 }
 
 function nameTaken(name: string) {
-  return conflict(`cluster with name [${name}] already exists`);
+  return conflict(`cluster with name [${name}] already exists`, 'name');
 }

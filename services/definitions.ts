@@ -181,7 +181,7 @@ function unknownId(id: string) {
 
 /** The spelling of this text is flotilla-os's. */
 function taken(alias: string) {
-  return conflict(`definition with alias [${alias}] aleady exists`);
+  return conflict(`definition with alias [${alias}] aleady exists`, 'alias');
 }
 
 async function refuseTakenAlias(tx: Tx, definition: Definition): Promise<void> {

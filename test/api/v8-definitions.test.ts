@@ -79,7 +79,8 @@ test('an alias is one definition’s', async () => {
   const made = await define();
   const body = { alias: made.alias, image: 'i' };
   const { error } = await client.POST('/api/v8/definitions', { body });
-  expect(error).toMatchObject({ status: 409, title: 'Conflict', code: 'conflict' });
+  const errors = [{ field: 'alias', detail: expect.stringContaining(made.alias) }];
+  expect(error).toMatchObject({ status: 409, title: 'Conflict', code: 'conflict', errors });
 });
 
 test('pages of definitions neither repeat nor lose one while others are added', async () => {

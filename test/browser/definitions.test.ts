@@ -11,6 +11,7 @@ afterAll(() => flotilla.stop());
 
 test('what the server refuses is said at its field, and nothing typed is lost', async (context) => {
   const { page, faults } = await browser.open(context, flotilla.url);
+  const taken = await flotilla.define('true');
   await page.goto('/tasks/new');
   await page.getByRole('textbox', { name: 'Alias' }).fill('a'.repeat(3000));
   await page.getByRole('combobox', { name: 'Group' }).fill('examples');
@@ -20,10 +21,16 @@ test('what the server refuses is said at its field, and nothing typed is lost', 
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByText('One field is at fault.').waitFor();
   const alias = page.getByRole('textbox', { name: 'Alias' });
+  const told = async (): Promise<string[]> => {
+    const ids = (await alias.getAttribute('aria-describedby'))?.match(/\S+/g) ?? [];
+    return Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).innerText()));
+  };
   expect(await alias.getAttribute('aria-invalid')).toBe('true');
-  const ids = (await alias.getAttribute('aria-describedby'))?.match(/\S+/g) ?? [];
-  const told = await Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).innerText()));
-  expect(told).toContain('must not be longer than 2000 bytes');
+  expect(await told()).toContain('must not be longer than 2000 bytes');
+  await alias.fill(taken);
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText(`definition with alias [${taken}]`).waitFor();
+  expect(await told()).toContainEqual(expect.stringContaining(`[${taken}]`));
   expect(await page.getByRole('textbox', { name: 'Command' }).innerText()).toContain('echo kept');
   expect(faults).toEqual([]);
 });
