@@ -58,14 +58,15 @@ export async function withShortLocks(
   }
 }
 
-/** Other sessions' locks on the tables of runs and definitions, the oldest transaction first. */
+/** Other sessions' locks on the tables that migrations change, the oldest transaction first. */
 async function holders(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ text: string }>(`
     SELECT DISTINCT ON (a.xact_start, a.pid) format('pid %s (%s, %s since %s)', a.pid,
       coalesce(nullif(a.application_name, ''), 'no name'), a.state,
       to_char(a.xact_start, 'HH24:MI:SS')) AS text
     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.relation IN (to_regclass('task'), to_regclass('task_def'), to_regclass('cluster_state'))
+    WHERE l.relation IN (to_regclass('task'), to_regclass('task_def'), to_regclass('cluster_state'),
+        to_regclass('template'))
       AND l.granted AND a.pid <> pg_backend_pid()
     ORDER BY a.xact_start, a.pid LIMIT 3`);
   return rows.length === 0 ? '' : ` by ${rows.map((row) => row.text).join(', ')}`;

@@ -217,6 +217,31 @@ describe('while flotilla-os goes on', () => {
     await migrateDatabase(database.url);
   });
 
+  test('after one that gave up half way, the next goes on from there', async () => {
+    const database = await oldDatabase();
+    const report = new pg.Client({
+      connectionString: database.url,
+      application_name: 'long report',
+    });
+    await report.connect();
+    closers.push(() => report.end());
+    // The first migrations need nothing of this table that a reader bars.
+    await report.query('BEGIN; SELECT 1 FROM template LIMIT 1');
+    const done = () =>
+      database.rows<{ hash: string }>('SELECT hash FROM flotilla_migration ORDER BY id');
+    await expect(
+      migrateDatabase(database.url, () => undefined, { tries: 2, betweenTriesMs: 10 }),
+    ).rejects.toThrow('long report');
+    const before = await done();
+    expect(before.length).toBeGreaterThan(1);
+    await report.query('COMMIT');
+    await migrateDatabase(database.url);
+    const after = await done();
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(new Set(after.map(({ hash }) => hash)).size).toBe(after.length);
+    expect((await columnsOf(database)).get('template')).toContain('created_by');
+  });
+
   test('where it wrote that nothing happened, what happens is the first event', async () => {
     const database = await oldDatabase();
     await migrateDatabase(database.url);
