@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { timeLimit } from '../../domain/time-limit.ts';
-import { DaemonError, isStatus, toDaemonError } from './errors.ts';
+import { DaemonError, isAbsent, isStatus, toDaemonError } from './errors.ts';
 import { greet } from './greet.ts';
 import { jsonLines } from './json-lines.ts';
 import { LABELS, plainName } from './names.ts';
@@ -81,7 +81,7 @@ export class Daemon {
 
   /** Null when there is none. */
   inspect(idOrName: string): Promise<Inspected | null> {
-    return this.#unless404((abortSignal) =>
+    return this.#unlessAbsent((abortSignal) =>
       this.#docker.getContainer(idOrName).inspect({ abortSignal }),
     );
   }
@@ -143,7 +143,7 @@ export class Daemon {
 
   /** A sample of what a container uses; null where it does not run. */
   async stats(id: string): Promise<Docker.ContainerStats | null> {
-    return this.#unless404(() => this.#docker.getContainer(id).stats({ stream: false }));
+    return this.#unlessAbsent(() => this.#docker.getContainer(id).stats({ stream: false }));
   }
 
   /** What happens to our containers, as lines of JSON, until the connection ends. */
@@ -160,7 +160,7 @@ export class Daemon {
 
   /** Null when the daemon has no such image. */
   image(reference: string): Promise<Docker.ImageInspectInfo | null> {
-    return this.#unless404(() => this.#docker.getImage(reference).inspect());
+    return this.#unlessAbsent(() => this.#docker.getImage(reference).inspect());
   }
 
   /** Lines of JSON that say how a pull goes on. */
@@ -249,14 +249,14 @@ export class Daemon {
     }
   }
 
-  async #unless404<T>(
+  async #unlessAbsent<T>(
     call: (signal: AbortSignal) => Promise<T>,
     withinMs = ANSWER_MS,
   ): Promise<T | null> {
     try {
       return await this.#call(call, withinMs);
     } catch (error) {
-      if (isStatus(error, 404)) return null;
+      if (isAbsent(error)) return null;
       throw error;
     }
   }

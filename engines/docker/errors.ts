@@ -33,6 +33,22 @@ export function isStatus(error: unknown, ...statuses: number[]): boolean {
   return error instanceof DaemonError && statuses.includes(error.status);
 }
 
+/**
+ * What Podman says, with status 500, of a container that is removed while it is looked at (its
+ * libpod/define/errors.go).
+ */
+const GONE_TO_PODMAN: ReadonlySet<unknown> = new Set([
+  'no such container',
+  'container has already been removed',
+]);
+
+/** The daemon does not have what it was asked for, or no longer. */
+export function isAbsent(error: unknown): boolean {
+  if (!(error instanceof DaemonError)) return false;
+  const of = error.cause as { json?: { cause?: unknown } } | undefined;
+  return error.status === 404 || GONE_TO_PODMAN.has(of?.json?.cause);
+}
+
 /** In the terms of the engine contract; what is none of the daemon's stays as it is. */
 export function toFlotillaError(error: unknown, doing: string): unknown {
   if (!(error instanceof DaemonError)) return error;
