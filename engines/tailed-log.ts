@@ -1,3 +1,4 @@
+import { FlotillaError } from '../domain/errors.ts';
 import type { Engine } from './engine.ts';
 
 type Tailed = Required<Pick<Engine, 'tail'>>;
@@ -22,4 +23,14 @@ export async function tailedSize(engine: Tailed, externalId: string): Promise<nu
   let size = 0;
   for await (const bytes of tailedBytes(engine, externalId, 0)) size += bytes.length;
   return size;
+}
+
+/** The same; null where there is no log. */
+export async function tailedSizeOrNull(engine: Tailed, externalId: string): Promise<number | null> {
+  try {
+    return await tailedSize(engine, externalId);
+  } catch (error) {
+    if (error instanceof FlotillaError && error.code === 'not_found') return null;
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ import { frameBatches, type Frame } from './log-frames.ts';
 import { LineTimes } from './line-times.ts';
 import { LogPosition } from './log-position.ts';
 import { LongLines } from './long-lines.ts';
-import { refOf } from './names.ts';
+import { parseName, refOf } from './names.ts';
 import { isRunning, isStarted } from './outcome.ts';
 import { containersOf, standsFor, type Cluster } from './view.ts';
 
@@ -63,7 +63,8 @@ async function containerOf(cluster: Cluster, externalId: string): Promise<Inspec
 }
 
 function isBarred({ Name: name }: Inspected): boolean {
-  return /\.(ended|fenced)$/.test(name);
+  const { mark } = parseName(name);
+  return mark === 'ended' || mark === 'fenced';
 }
 
 function isPassing(error: unknown): boolean {

@@ -18,7 +18,7 @@ import type {
 } from '../engine.ts';
 import type { Shared } from '../by-key.ts';
 import type { QueueConsumer } from '../queue-consumer.ts';
-import { tailedBytes, tailedSize } from '../tailed-log.ts';
+import { tailedBytes, tailedSizeOrNull } from '../tailed-log.ts';
 import { capacityOf, capacityText } from './capacity.ts';
 import type { ChangedTask } from './queue-message.ts';
 import { endAttempt } from './end.ts';
@@ -95,13 +95,8 @@ export class EcsEngine implements Engine {
     return tailedBytes(this, externalId, offset);
   }
 
-  async logSize(externalId: string): Promise<number | null> {
-    try {
-      return await tailedSize(this, externalId);
-    } catch (error) {
-      if (error instanceof FlotillaError && error.code === 'not_found') return null;
-      throw error;
-    }
+  logSize(externalId: string): Promise<number | null> {
+    return tailedSizeOrNull(this, externalId);
   }
 
   logFile(): null {

@@ -16,7 +16,7 @@ import type {
 } from '../engine.ts';
 import type { Shared } from '../by-key.ts';
 import type { QueueConsumer } from '../queue-consumer.ts';
-import { tailedBytes, tailedSize } from '../tailed-log.ts';
+import { tailedBytes, tailedSizeOrNull } from '../tailed-log.ts';
 import { endAttempt } from './end.ts';
 import { asked } from './errors.ts';
 import { find, foundOf } from './find.ts';
@@ -87,13 +87,8 @@ export class SparkEngine implements Engine {
     return tailedBytes(this, externalId, offset);
   }
 
-  async logSize(externalId: string): Promise<number | null> {
-    try {
-      return await tailedSize(this, externalId);
-    } catch (error) {
-      if (error instanceof FlotillaError && error.code === 'not_found') return null;
-      throw error;
-    }
+  logSize(externalId: string): Promise<number | null> {
+    return tailedSizeOrNull(this, externalId);
   }
 
   logFile(): null {

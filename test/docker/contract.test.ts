@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import type { DockerEngine } from '../../engines/docker/engine.ts';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { DockerConfig } from '../../engines/docker/open.ts';
 import { engineContract } from '../contract/engine-suite.ts';
 import { limitedTo } from '../support/attempt-spec.ts';
-import { engineOn } from '../support/docker/engines.ts';
+import { enginesOn } from '../support/docker/engines.ts';
 import { ContainerLedger } from '../support/docker/ledger.ts';
 import { startPodman, type TestPodman } from '../support/docker/podman.ts';
 import type { TestDocker } from '../support/docker/test-docker.ts';
@@ -16,18 +15,11 @@ function contractOn(
   driver: DockerConfig['docker_log_driver'],
 ): void {
   const ledger = new ContainerLedger();
-  const engines: DockerEngine[] = [];
   beforeAll(() => ledger.start());
   afterAll(() => ledger.stop());
-  afterEach(async () => {
-    await Promise.all(engines.splice(0).map((engine) => engine.close()));
-  });
+  const open = enginesOn(daemon);
   engineContract(() => ({
-    open: () => {
-      const engine = engineOn(daemon(), { docker_log_driver: driver });
-      engines.push(engine);
-      return engine;
-    },
+    open: () => open({ docker_log_driver: driver }),
     ledger: () => ledger.lines(),
     note: (text) => ledger.note(text),
     spec: { image: daemon().images.bash, ...limitedTo(64) },

@@ -1,11 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FlotillaError } from '../../domain/errors.ts';
 import type { DockerEngine } from '../../engines/docker/engine.ts';
 import { marked, newName } from '../../engines/docker/names.ts';
-import type { DockerConfig } from '../../engines/docker/open.ts';
 import type { AttemptSpec, Job, Register } from '../../engines/engine.ts';
 import { attemptSpec, limitedTo, register } from '../support/attempt-spec.ts';
-import { engineOn } from '../support/docker/engines.ts';
+import { enginesOn } from '../support/docker/engines.ts';
 import { ContainerLedger } from '../support/docker/ledger.ts';
 import { containersFor, makeContainer } from '../support/docker/observe.ts';
 import type { TestDocker } from '../support/docker/test-docker.ts';
@@ -14,21 +13,11 @@ import { eventually } from '../support/eventually.ts';
 
 const forever = new AbortController().signal;
 const ledger = new ContainerLedger();
-const engines: DockerEngine[] = [];
 let docker: TestDocker;
 useDocker((started) => void (docker = started));
 beforeAll(() => ledger.start());
 afterAll(() => ledger.stop());
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-});
-
-/** As a worker of its own has it. */
-function open(more: Partial<DockerConfig> = {}): DockerEngine {
-  const engine = engineOn(docker, more);
-  engines.push(engine);
-  return engine;
-}
+const open = enginesOn(() => docker);
 
 function spec(command = `${ledger.noteAttempt('ran')}; exit 5`): AttemptSpec {
   return attemptSpec(command, { image: docker.images.bash, ...limitedTo(64) });

@@ -1,18 +1,14 @@
-import { afterEach, expect, test } from 'vitest';
-import type { DockerEngine } from '../../engines/docker/engine.ts';
+import { expect, test } from 'vitest';
 import { attemptSpec, limitedTo, register } from '../support/attempt-spec.ts';
-import { engineOn } from '../support/docker/engines.ts';
+import { enginesOn } from '../support/docker/engines.ts';
 import type { TestDocker } from '../support/docker/test-docker.ts';
 import { useDocker } from '../support/docker/use-docker.ts';
 import { eventually } from '../support/eventually.ts';
 
 let docker: TestDocker;
-const engines: DockerEngine[] = [];
 const forever = new AbortController().signal;
 useDocker((started) => void (docker = started), { ownNetwork: true });
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-});
+const open = enginesOn(() => docker);
 
 /** Where the daemon has published port 8080 of a container. */
 async function publishedAt(container: string): Promise<string> {
@@ -24,11 +20,10 @@ async function publishedAt(container: string): Promise<string> {
 }
 
 test('two runs of one definition publish the same port, each at a place of its own', async () => {
-  const engine = engineOn(docker, {
+  const engine = open({
     docker_network: undefined,
     docker_publish_address: '127.0.0.1',
   });
-  engines.push(engine);
   const answer = (name: string): string =>
     `while true; do printf 'HTTP/1.0 200 OK\\r\\n\\r\\n${name}' | busybox nc -l -p 8080 || true; done`;
   const jobs = ['one', 'two'].map((name) =>

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttemptSpec, Change, Job, Tell } from '../../engines/engine.ts';
-import type { DockerConfig } from '../../engines/docker/open.ts';
 import type { DockerEngine } from '../../engines/docker/engine.ts';
 import { attemptSpec, limitedTo, register } from '../support/attempt-spec.ts';
-import { engineOn } from '../support/docker/engines.ts';
+import { enginesOn } from '../support/docker/engines.ts';
 import { LOGIN, type TestRegistry } from '../support/docker/registry.ts';
 import type { TestDocker } from '../support/docker/test-docker.ts';
 import { useDocker } from '../support/docker/use-docker.ts';
@@ -16,17 +15,8 @@ const forever = new AbortController().signal;
 
 describe('engine docker', () => {
   let docker: TestDocker;
-  const engines: DockerEngine[] = [];
   useDocker((started) => void (docker = started));
-  afterEach(async () => {
-    await Promise.all(engines.splice(0).map((engine) => engine.close()));
-  });
-
-  function open(more: Partial<DockerConfig> = {}): DockerEngine {
-    const engine = engineOn(docker, more);
-    engines.push(engine);
-    return engine;
-  }
+  const open = enginesOn(() => docker);
   const spec = (command: string, more: Partial<AttemptSpec> = {}): AttemptSpec =>
     attemptSpec(command, { image: docker.images.bash, ...limitedTo(64), ...more });
   const launch = async (engine: DockerEngine, job: AttemptSpec, tell?: Tell): Promise<Job> => {

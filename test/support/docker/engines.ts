@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import type { DockerEngine } from '../../../engines/docker/engine.ts';
 import { openDocker, type DockerConfig } from '../../../engines/docker/open.ts';
 import type { TestDocker } from './test-docker.ts';
@@ -26,4 +27,19 @@ export function engineOn(
   more: Partial<DockerConfig> = {},
 ): DockerEngine {
   return openDocker({ ...SETTINGS, docker_host: docker.host, ...more }, { name: 'docker-test' });
+}
+
+/** Opens engines, as workers of their own have them, in a file or `describe`; each test's are closed after it. */
+export function enginesOn(
+  docker: () => Pick<TestDocker, 'host'>,
+): (more?: Partial<DockerConfig>) => DockerEngine {
+  const opened: DockerEngine[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((engine) => engine.close()));
+  });
+  return (more) => {
+    const engine = engineOn(docker(), more);
+    opened.push(engine);
+    return engine;
+  };
 }

@@ -8,6 +8,7 @@ import type { Schemas } from '../../../client/client.ts';
 import { readChildren } from '../../api/run-parts.ts';
 import { rerun, stopRun } from '../../api/runs.ts';
 import { messageOf } from '../../parts/message.ts';
+import { RefusalText } from '../../parts/refusal-text.tsx';
 import { stateOf } from '../../parts/run-state.ts';
 import { paths } from '../../paths.ts';
 import { CopyCurl } from './copy-curl.tsx';
@@ -103,11 +104,7 @@ function AskStop({ runId, onClose }: { runId: string; onClose: () => void }) {
         Its job is asked to end, and is killed when it does not.
         {started === 0 ? '' : ` So are the runs that it started, of which there are ${started}.`}
       </Text>
-      {stop.error === null ? null : (
-        <Text size="sm" c="red" role="alert">
-          {messageOf(stop.error)}
-        </Text>
-      )}
+      <RefusalText error={stop.error} />
       <Group justify="flex-end" gap="xs">
         <Button size="xs" variant="default" onClick={onClose}>
           Cancel

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/client.ts';
 import { answerOf, api } from '../../api/client.ts';
-import { messageOf } from '../../parts/message.ts';
+import { RefusalText } from '../../parts/refusal-text.tsx';
 
 /** Description and avatar, which are no part of what a run does. */
 export function Appearance({ template }: { template: Schemas['Template'] }) {
@@ -62,11 +62,7 @@ function Fields({ template, onDone }: { template: Schemas['Template']; onDone: (
         value={avatar}
         onChange={(event) => setAvatar(event.currentTarget.value)}
       />
-      {change.error === null ? null : (
-        <Text size="sm" c="red" role="alert">
-          {messageOf(change.error)}
-        </Text>
-      )}
+      <RefusalText error={change.error} />
       <Group justify="flex-end">
         <Button type="submit" loading={change.isPending}>
           Save

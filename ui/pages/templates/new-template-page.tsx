@@ -7,7 +7,6 @@ import {
   NumberInput,
   SimpleGrid,
   Stack,
-  Text,
   TextInput,
   Title,
 } from '@mantine/core';
@@ -19,7 +18,7 @@ import type { Schemas } from '../../../client/client.ts';
 import { answerOf, api, ApiError } from '../../api/client.ts';
 import { templateQuery } from '../../api/template-queries.ts';
 import { CommandEditor } from '../../parts/command-editor.tsx';
-import { messageOf } from '../../parts/message.ts';
+import { RefusalText } from '../../parts/refusal-text.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { Rendered } from './rendered.tsx';
@@ -176,11 +175,7 @@ function TemplateForm({ initial, of }: TemplateFormProps) {
                 Cancel
               </Anchor>
             </Group>
-            {create.error === null ? null : (
-              <Text size="sm" c="red" role="alert" style={{ whiteSpace: 'pre-line' }}>
-                {messageOf(create.error)}
-              </Text>
-            )}
+            <RefusalText error={create.error} />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -18,8 +18,8 @@ import { useAbout } from '../../api/about.ts';
 import { api } from '../../api/client.ts';
 import { previewQuery, templateQuery } from '../../api/template-queries.ts';
 import { ClusterSelect } from '../../parts/cluster-select.tsx';
-import { messageOf } from '../../parts/message.ts';
 import { lastOwner } from '../../parts/owner.ts';
+import { RefusalText } from '../../parts/refusal-text.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useLaunchFrom } from '../../parts/use-launch-from.ts';
 import { useLaunchOnce } from '../../parts/use-launch.ts';
@@ -133,11 +133,7 @@ function LaunchForm({ template, begin, owner: firstOwner }: LaunchFormProps) {
                 Cancel
               </Button>
             </Group>
-            {launch.error === null ? null : (
-              <Text size="sm" c="red" role="alert" style={{ whiteSpace: 'pre-line' }}>
-                {messageOf(launch.error)}
-              </Text>
-            )}
+            <RefusalText error={launch.error} />
           </Stack>
         </Grid.Col>
       </Grid>
