@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { screenshot, withBrowser } from '../support/browser.ts';
 import { startFlotilla, type TestFlotilla } from '../support/flotilla.ts';
@@ -55,6 +56,36 @@ test('a pod is a link to where pods are shown', async (context) => {
   expect(await link.getAttribute('href')).toBe(
     'https://headlamp.example/c/prod/pods/jobs/flotilla-1-x7',
   );
+  expect(faults).toEqual([]);
+});
+
+test('a run leads to its parent and its children, to its call and to its log as a file', async (context) => {
+  const parent = await flotilla.run('echo one; echo two');
+  const child = await flotilla.run('true', {
+    env: [{ name: 'PARENT_FLOTILLA_RUN_ID', value: parent.run_id }],
+  });
+  for (const run of [parent, child]) await flotilla.until(run.run_id, 'STOPPED');
+  const { page, faults } = await browser.open(context, flotilla.url);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`/runs/${child.run_id}`);
+  await page.locator(`a[href$="/runs/${parent.run_id}"]`).first().click();
+  await page.waitForURL(new RegExp(`/runs/${parent.run_id}$`));
+  await page.getByRole('tab', { name: 'Related' }).click();
+  const started = page.getByRole('table', { name: 'Runs that it started' });
+  await started.locator(`a[href$="/runs/${child.run_id}"]`).waitFor();
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
+    /^curl [^]*echo one; echo two/,
+  );
+  await page.getByRole('tab', { name: 'Log' }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  const text = readFileSync(await file.path(), 'utf8');
+  const own = text.split('\n').filter((line) => !/^(\+|\[flotilla\]) /.test(line));
+  expect(own).toEqual(['one', 'two', '']);
   expect(faults).toEqual([]);
 });
 
