@@ -8,7 +8,9 @@ const browser = withBrowser();
 let flotilla: TestFlotilla;
 beforeAll(async () => {
   const eks_pod_url = 'https://headlamp.example/c/{cluster}/pods/{namespace}/{pod}';
-  flotilla = await startFlotilla({ config: { eks_pod_url, stop_grace_seconds: 12 } });
+  flotilla = await startFlotilla({
+    config: { eks_pod_url, stop_grace_seconds: 12, temporal_ui_url: 'http://temporal.example/' },
+  });
 });
 afterAll(() => flotilla.stop());
 
@@ -86,6 +88,37 @@ test('a run leads to its parent and its children, to its call and to its log as 
   const text = readFileSync(await file.path(), 'utf8');
   const own = text.split('\n').filter((line) => !/^(\+|\[flotilla\]) /.test(line));
   expect(own).toEqual(['one', 'two', '']);
+  expect(faults).toEqual([]);
+});
+
+test('a run leads to its workflow, shows its manifest, and its log wraps when asked', async (context) => {
+  const run = await flotilla.run(`printf '%03000d\\n' 7`);
+  await flotilla.until(run.run_id, 'STOPPED');
+  await flotilla.database.rows('UPDATE launch_attempt SET manifest = $2 WHERE run_id = $1', [
+    run.run_id,
+    'kind: Job\n',
+  ]);
+  const { page, faults } = await browser.open(context, flotilla.url);
+  await page.goto(`/runs/${run.run_id}`);
+  const workflow = page.getByRole('link', { name: 'Temporal' });
+  expect(await workflow.getAttribute('href')).toBe(
+    `http://temporal.example/namespaces/default/workflows/${run.run_id}`,
+  );
+  const wrap = page.getByRole('switch', { name: 'Wrap' });
+  const output = page.getByLabel('Log output');
+  const line = output.getByText(/^0{2999}7$/);
+  const height = async (): Promise<number> => (await line.boundingBox())?.height ?? NaN;
+  await line.waitFor();
+  const before = await height();
+  await wrap.press('Space');
+  await expect.poll(height).toBeGreaterThan(3 * before);
+  await wrap.press('Space');
+  await expect.poll(height).toBe(before);
+  // Engine local is given none.
+  await flotilla.database.rows(`UPDATE task SET engine = 'eks' WHERE run_id = $1`, [run.run_id]);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Manifest' }).click();
+  await page.getByLabel('Manifest', { exact: true }).getByText('kind: Job').waitFor();
   expect(faults).toEqual([]);
 });
 
