@@ -42,6 +42,7 @@ interface Recorded extends ProcessIdentity {
 export class Children {
   readonly #file: string;
   readonly #running: { spec: ChildSpec; child: ChildProcess; identity: ProcessIdentity }[] = [];
+  #stopping = false;
 
   /** @param dir the stack's data directory */
   constructor(dir: string) {
@@ -59,7 +60,12 @@ export class Children {
     return left.map((child) => child.name);
   }
 
+  /** @throws FlotillaError `unavailable` once `stop` was called: nobody would end what starts later */
   start(spec: ChildSpec): Child {
+    if (this.#stopping) {
+      const text = `${spec.name} is not started: what it belongs to is ending`;
+      throw new FlotillaError('unavailable', text);
+    }
     mkdirSync(dirname(spec.logFile), { recursive: true });
     const output = openSync(spec.logFile, 'a');
     const child = spawn(spec.command, spec.args, {
@@ -88,8 +94,9 @@ export class Children {
     return { failed, identity };
   }
 
-  /** Ends all, the last started first, and waits for each. */
+  /** Ends all, the last started first, and waits for each; none can be started any more. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     for (const { spec, identity } of this.#running.toReversed()) {
       if (isAlive(identity)) process.kill(identity.pid, spec.stopSignal);
       await gone(identity, 15_000);

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { Children } from '../../dev/children.ts';
 import { startTemporal, type EmbeddedTemporal } from '../../dev/temporal.ts';
+import { eventually } from '../support/eventually.ts';
 
 let dir: string;
 let children: Children;
@@ -39,4 +40,23 @@ test('one that never starts says what it said, from the top of a trace', async (
   await expect(start(script)).rejects.toThrow(
     /exit code 2[^]*panic: no such file[^]*goroutine 399/,
   );
+});
+
+test('one that is ended while it starts is not started again', async () => {
+  const refused = expect(start('echo >> starts; exec sleep 1000')).rejects.toThrow(
+    'temporal is not started: what it belongs to is ending',
+  );
+  await eventually('it was started', () => existsSync(join(dir, 'starts')));
+  await children.stop();
+  await refused;
+  expect(readFileSync(join(dir, 'starts'), 'utf8')).toBe('\n');
+  expect(existsSync(join(dir, 'children.json'))).toBe(false);
+});
+
+test('one that was about to start when all ended never starts', async () => {
+  const starting = start('touch started; exec sleep 1000');
+  const refused = expect(starting).rejects.toThrow('temporal is not started');
+  await children.stop();
+  await refused;
+  expect(existsSync(join(dir, 'started'))).toBe(false);
 });
