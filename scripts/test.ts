@@ -1,10 +1,11 @@
 /* All tests that this machine can run; under CI=true, all there are. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Summary } from '../test/support/summary-reporter.ts';
 import config from '../vitest.config.ts';
 
 /** Its cluster takes the whole machine, as long as it is up; and what is built aside is for it. */
@@ -13,11 +14,9 @@ const ALONE = 'kubernetes';
 const LONG = 'long';
 const LONG_UNTIL_SECONDS = 55 * 60;
 
-interface Round {
+interface Round extends Summary {
   name: string;
   seconds: number;
-  passed: number;
-  failed: number;
 }
 
 function run(command: string, args: string[]): number {
@@ -58,10 +57,11 @@ async function everything(): Promise<number> {
   const sum = (what: 'passed' | 'failed'): number =>
     rounds.reduce((all, one) => all + one[what], 0);
   const [passed, failed] = [sum('passed'), sum('failed')];
+  // Once more at the end, which is what is left of a long output.
+  for (const { name, failures } of rounds)
+    for (const text of failures) process.stdout.write(`\nFAILED ${name}: ${text}\n`);
   for (const one of rounds) process.stdout.write(`${resultOf(one)}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  const asked = process.env['FLOTILLA_TEST_SUMMARY'];
-  if (asked !== undefined) appendFileSync(asked, `${passed} ${failed}\n`);
   return failed === 0 ? 0 : 1;
 }
 
@@ -72,23 +72,31 @@ function resultOf({ name, seconds, passed, failed }: Round): string {
 
 async function round(name: string): Promise<Round> {
   const dir = mkdtempSync(join(tmpdir(), 'flotilla-summary-'));
-  const summary = join(dir, 'summary');
-  // What cannot even begin writes nothing.
-  writeFileSync(summary, '');
+  const file = join(dir, 'summary.json');
   try {
     const began = Date.now();
     const child = spawn(join('node_modules', '.bin', 'vitest'), ['run', '--project', name], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FLOTILLA_TEST_SUMMARY: summary },
+      env: { ...process.env, FLOTILLA_TEST_SUMMARY: file },
     });
     const code = await prefixed(name, child);
     const seconds = Math.round((Date.now() - began) / 1000);
-    const [passed = 0, failed = 0] = readFileSync(summary, 'utf8').trim().split(' ').map(Number);
-    const result = { name, seconds, passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+    const summary = summaryIn(file);
+    const failed = code === 0 ? summary.failed : Math.max(summary.failed, 1);
+    const result = { ...summary, name, seconds, failed };
     process.stdout.write(`${resultOf(result)}\n`);
     return result;
   } finally {
     rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function summaryIn(file: string): Summary {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Summary;
+  } catch {
+    const failures = ['it ended before it told its result'];
+    return { passed: 0, failed: failures.length, failures };
   }
 }
 
