@@ -3,12 +3,13 @@ import { runProgram } from './cli/program.ts';
 import { resolve } from 'node:path';
 import { tell } from './cli/output.ts';
 import { execute } from './cli/run.ts';
-import { untilSignal } from './cli/signals.ts';
+import { endingBySignal, type Ending } from './cli/signals.ts';
 import { clientAt } from './cli/target.ts';
 import { parseAddress, readConfig } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
+import { Children } from './dev/children.ts';
 import { seedDefaultCluster } from './dev/default-cluster.ts';
-import { FlotillaError, messageOf } from './domain/errors.ts';
+import { FlotillaError, isAbort, messageOf } from './domain/errors.ts';
 import { startServer } from './server.ts';
 import { createLogger } from './telemetry/log.ts';
 import { openTelemetry } from './telemetry/open.ts';
@@ -36,11 +37,12 @@ async function start(): Promise<void> {
   const config = devConfig();
   const holder = StackLock.holderOf(resolve(config.data_dir));
   if (holder !== null) throw runsAlready(config, holder);
-  const asked = untilSignal(() => forceEnd());
-  const up = await bringUp(config);
+  const ending = endingBySignal(() => forceEnd());
+  const up = await unlessAsked(ending, bringUp(config, ending.signal));
+  if (up === null) process.exit();
   const hint = 'Ctrl-C ends it; jobs that run go on and are found again by the next start.';
   tell(`\n${urls(up)}\n\n${hint}`);
-  await stayUp(up, asked);
+  await stayUp(up, ending.asked);
 }
 
 /** `npm run demo`: on the stack of this directory if it is up, else on one of its own. */
@@ -52,15 +54,17 @@ async function demo(options: { keep: boolean }): Promise<void> {
     process.exitCode = await runExample(holder.url);
     return;
   }
-  const asked = untilSignal(() => forceEnd());
-  const up = await bringUp(config);
+  const ending = endingBySignal(() => forceEnd());
+  const up = await unlessAsked(ending, bringUp(config, ending.signal));
+  if (up === null) process.exit(INTERRUPTED);
   tell(urls(up));
   let code = 1;
   try {
-    code = await Promise.race([runExample(up.url), up.failed, asked.then(() => INTERRUPTED)]);
+    const interrupted = ending.asked.then(() => INTERRUPTED);
+    code = await Promise.race([runExample(up.url), up.failed, interrupted]);
     if (options.keep && code !== INTERRUPTED) {
       tell(`\n${urls(up)}\nCtrl-C ends it.`);
-      await stayUp(up, asked);
+      await stayUp(up, ending.asked);
     }
   } finally {
     await up.stop();
@@ -71,7 +75,7 @@ async function demo(options: { keep: boolean }): Promise<void> {
 /** Exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** Ends the children at once; set once there are any. */
+/** Ends the children at once; set before there are any. */
 let forceEnd: () => void = () => undefined;
 
 function runExample(url: string): Promise<number> {
@@ -96,8 +100,21 @@ function runsAlready(config: Config, holder: Holder): FlotillaError {
   );
 }
 
-/** Brings up, in order, what the rest needs; ends it again if a part does not come up. */
-async function bringUp(config: Config): Promise<Up> {
+/** Null when somebody asked to end before it was there; an attempt to connect may then be under way still. */
+async function unlessAsked<T>({ signal }: Ending, starting: Promise<T>): Promise<T | null> {
+  try {
+    return await starting;
+  } catch (error) {
+    if (signal.aborted && isAbort(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Brings up, in order, what the rest needs; ends it again if a part does not come up.
+ * @throws AbortError when the signal gives up the start
+ */
+async function bringUp(config: Config, signal: AbortSignal): Promise<Up> {
   const lock = new StackLock(resolve(config.data_dir));
   const holder = lock.take();
   if (holder !== null) throw runsAlready(config, holder);
@@ -106,7 +123,10 @@ async function bringUp(config: Config): Promise<Up> {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
+    const children = new Children(resolve(config.data_dir));
+    forceEnd = () => children.kill();
     const stack = await startStack({
+      children,
       dir: config.data_dir,
       databaseUrl: config.database_url,
       temporalAddress: config.temporal_address,
@@ -115,18 +135,20 @@ async function bringUp(config: Config): Promise<Up> {
       temporalUiPort: config.dev_temporal_ui_port,
       say: tell,
     });
-    undo.push(() => stack.children.stop());
-    forceEnd = () => stack.children.kill();
+    undo.push(() => children.stop());
+    signal.throwIfAborted();
     const full = { ...config, ...stack.config };
     await seedDefaultCluster(full, CLUSTER, tell);
     const log = createLogger(config.log_level, 'flotilla');
     const telemetry = await openTelemetry(full, log, parseAddress);
     undo.push(() => telemetry.close());
     const extraAddresses = [`:${README_PORT}`];
-    const server = await startServer({ config: full, log, telemetry, extraAddresses });
+    const server = await startServer({ config: full, log, telemetry, extraAddresses, signal });
     undo.push(() => server.stop());
-    const worker = await startWorker({ config: full, log, telemetry, onClient: server.adopt });
+    const onClient = server.adopt;
+    const worker = await startWorker({ config: full, log, telemetry, onClient, signal });
     undo.push(() => worker.stop());
+    signal.throwIfAborted();
     const failed = Promise.race([stack.failed, worker.done.then(() => never)]);
     failed.catch(() => undefined);
     const url = server.urls[0] ?? '';

@@ -10,7 +10,7 @@ import { allowedOrigins } from './auth/origins.ts';
 import { isLoopback, tokensRequired } from './auth/policy.ts';
 import { parseAddress } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
-import { openDatabase, waitForDatabase, type Db } from './db/client.ts';
+import { openDatabase, waitForDatabase, type Database, type Db } from './db/client.ts';
 import { seedConfiguredClusters } from './db/clusters.ts';
 import { recordOnce } from './db/installation.ts';
 import { listenForChanges } from './db/run-news.ts';
@@ -31,6 +31,7 @@ import { actingOn } from './use-cases.ts';
 
 /** How long a reader of a long answer may hold up the end of this process. */
 const CLOSE_WITHIN_MS = 3_000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
 export interface ServerDeps {
   config: Config;
@@ -39,6 +40,8 @@ export interface ServerDeps {
   telemetry?: OpenTelemetry;
   /** Addresses to listen on besides the configured ones, left out when they are taken. */
   extraAddresses?: string[];
+  /** Gives up the start; once it is up, `stop` ends it. */
+  signal?: AbortSignal;
 }
 
 export interface RunningServer {
@@ -49,18 +52,32 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The HTTP server. Starts while Temporal is away; waits for the database. */
+/**
+ * The HTTP server. Starts while Temporal is away; waits for the database.
+ * @throws AbortError when the signal gives up the start
+ */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
-  const { config, log, telemetry } = deps;
-  const addresses = config.http_server_listen_address.map(parseAddress);
-  const access = accessOf(config, addresses, log);
-  const guard = guardOf(config, addresses, access.tokensRequired);
+  const { config, log } = deps;
   const database = openDatabase(required('database_url', config.database_url), {
     maxConnections: config.database_max_connections,
     applicationName: 'flotilla-server',
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
-  await waitForDatabase(database, (text) => log.warn(text), new AbortController().signal);
+  try {
+    return await serveOn(database, deps);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Closes the database when it is stopped, and leaves it to the caller when it does not start. */
+async function serveOn(database: Database, deps: ServerDeps): Promise<RunningServer> {
+  const { config, log, telemetry, signal = new AbortController().signal } = deps;
+  const addresses = config.http_server_listen_address.map(parseAddress);
+  const access = accessOf(config, addresses, log);
+  const guard = guardOf(config, addresses, access.tokensRequired);
+  await waitForDatabase(database, (text) => log.warn(text), signal);
   await seedConfiguredClusters(
     database.db,
     config.eks_clusters,
@@ -184,8 +201,12 @@ async function listenAll(
 ): Promise<Listening[]> {
   const listening: Listening[] = [];
   const limits = httpLimits(config.http_server_read_timeout_seconds * 1000);
-  for (const text of config.http_server_listen_address) {
-    listening.push(await listen(fetch, parseAddress(text), limits));
+  try {
+    for (const text of config.http_server_listen_address)
+      listening.push(await listen(fetch, parseAddress(text), limits));
+  } catch (error) {
+    await Promise.all(listening.map(({ server }) => close(server)));
+    throw error;
   }
   for (const text of extra) {
     try {
@@ -222,8 +243,10 @@ function listen(
 /** Lets requests finish for a moment, then cuts what still streams. */
 async function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // Those that were busy are kept open by clients that may have more to ask.
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }

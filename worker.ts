@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
@@ -71,6 +72,8 @@ export interface WorkerDeps {
   interceptors?: WorkerInterceptors;
   /** Replaces the engines of clusters, for tests; `open` makes the one that it would be. */
   engineFor?: (cluster: string, open: () => Engine | null) => Engine | null;
+  /** Gives up the start; once it is up, `stop` ends it. */
+  signal?: AbortSignal;
 }
 
 export interface RunningWorker {
@@ -80,66 +83,75 @@ export interface RunningWorker {
   done: Promise<void>;
 }
 
-/** A worker: workflows, database activities, and the clusters that it serves. */
+/**
+ * A worker: workflows, database activities, and the clusters that it serves. Waits for Temporal and the database.
+ * @throws AbortError when the signal gives up the start
+ */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
-  const { config, log } = deps;
-  const target = temporalTarget(config);
+  const { config, log, signal = new AbortController().signal } = deps;
   const metricsAt = config.temporal_metrics_listen_address;
   installRuntime(log, metricsAt === undefined ? null : parseAddress(metricsAt));
-  const stopping = new AbortController();
-  const connection = await connect(target, log, stopping.signal);
+  const connection = await connect(temporalTarget(config), log, signal);
   const database = openDatabase(required('database_url', config.database_url), {
     maxConnections: config.database_max_connections,
     applicationName: 'flotilla-worker',
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
-  const { telemetry = SILENT } = deps;
-  const traces = deps.telemetry?.traces ?? null;
-  const told = traces === null ? [] : [traces.client];
-  const client = clientOn(connection, target.namespace, told);
-  await waitForDatabase(database, (text) => log.warn(text), stopping.signal);
-  const logs = await openLogStore(config, (key, value) => recordOnce(database.db, key, value));
-  const shipped = await openShippedLogs(config);
-  const manifests = await openManifestArchive(config);
-  const runs = new RunWorkflows(() => client, config.temporal_task_queue);
-  const changed = changeTeller(database.db);
-  const parts = {
-    deps,
-    telemetry,
-    traces,
-    connection,
-    database,
-    client,
-    logs,
-    shipped,
-    manifests,
-    runs,
-    changed,
-  };
+  try {
+    await waitForDatabase(database, (text) => log.warn(text), signal);
+    return await workOn(await partsOf(deps, connection, database));
+  } catch (error) {
+    await database.close();
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Closes database and connection at its end, and leaves them to the caller when it does not begin. */
+async function workOn(parts: Parts): Promise<RunningWorker> {
+  const { deps, client } = parts;
+  const { config } = deps;
+  await ensureReconcile(client, config.temporal_task_queue, config.reconcile_seconds);
   const workflows = await createWorkflowWorker(parts);
   deps.onClient?.(client);
   const fleet = await startFleet(parts);
   const stop = (): void => {
-    stopping.abort();
     shutDown(workflows);
     fleet.stop();
   };
   const done = runToEnd([workflows.run(), fleet.done], stop, parts);
   // Rejections reach whoever awaits `done` or `stop`.
   done.catch(() => undefined);
-  try {
-    await ensureReconcile(client, config.temporal_task_queue, config.reconcile_seconds);
-  } catch (error) {
-    stop();
-    await Promise.allSettled([done]);
-    throw error;
-  }
   return {
     done,
     async stop() {
       stop();
       await done;
     },
+  };
+}
+
+async function partsOf(
+  deps: WorkerDeps,
+  connection: NativeConnection,
+  database: Database,
+): Promise<Parts> {
+  const { config, telemetry = SILENT } = deps;
+  const traces = deps.telemetry?.traces ?? null;
+  const told = traces === null ? [] : [traces.client];
+  const client = clientOn(connection, config.temporal_namespace, told);
+  return {
+    deps,
+    telemetry,
+    traces,
+    connection,
+    database,
+    client,
+    logs: await openLogStore(config, (key, value) => recordOnce(database.db, key, value)),
+    shipped: await openShippedLogs(config),
+    manifests: await openManifestArchive(config),
+    runs: new RunWorkflows(() => client, config.temporal_task_queue),
+    changed: changeTeller(database.db),
   };
 }
 
@@ -339,19 +351,31 @@ export function timingOf(config: Config): RunTiming {
   return { stopGraceSeconds: config.stop_grace_seconds, lookSeconds: config.run_look_seconds };
 }
 
-/** Connects, however long Temporal is away. */
+/**
+ * Connects, however long Temporal is away.
+ * @throws AbortError when the signal gives up, at once: an attempt takes half a minute where nobody answers
+ */
 async function connect(
   target: ReturnType<typeof temporalTarget>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<NativeConnection> {
+  const abandoned = new Promise<null>((resolve) =>
+    signal.addEventListener('abort', () => resolve(null), { once: true }),
+  );
   for (;;) {
     signal.throwIfAborted();
+    const connecting = NativeConnection.connect(connectionOptions(target));
     try {
-      return await NativeConnection.connect(connectionOptions(target));
+      const connection = await Promise.race([connecting, abandoned]);
+      if (connection !== null) return connection;
+      void connecting.then(
+        (late) => late.close(),
+        () => undefined,
+      );
     } catch (error) {
       log.warn({ address: target.address, error: messageOf(error) }, 'Temporal is not reachable');
-      await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS));
+      await sleep(CONNECT_AGAIN_MS, undefined, { signal });
     }
   }
 }

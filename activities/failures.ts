@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { FlotillaError, messageOf, type ErrorCode } from '../domain/errors.ts';
+import { FlotillaError, isAbort, messageOf, type ErrorCode } from '../domain/errors.ts';
 
 /** Codes that no repetition cures. */
 const PERMANENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -23,7 +23,7 @@ export function toFailure(error: unknown): Error {
       cause: error,
     });
   }
-  if (error instanceof Error && error.name === 'AbortError') {
+  if (isAbort(error)) {
     return new CancelledFailure(error.message);
   }
   return ApplicationFailure.create({

@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { parseAddress, readConfig } from '../conf/load.ts';
 import { refuseUnfinished } from '../conf/production.ts';
 import type { Config } from '../conf/schema.ts';
+import { isAbort } from '../domain/errors.ts';
+import type { RunningServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { openTelemetry, type OpenTelemetry } from '../telemetry/open.ts';
+import type { RunningWorker, WorkerDeps } from '../worker.ts';
 import { confDir } from './conf-dir.ts';
-import { untilSignal } from './signals.ts';
+import { endingBySignal, type Ending } from './signals.ts';
 
 /** `flotilla serve`: server and worker. */
 export function serveCommand(): Command {
@@ -26,6 +29,12 @@ interface Serving {
   config: Config;
   log: Logger;
   telemetry: OpenTelemetry;
+  ending: Ending;
+}
+
+/** A part of this process. */
+interface Part {
+  stop(): Promise<void>;
 }
 
 type Serve = (serving: Serving) => Promise<void>;
@@ -40,37 +49,76 @@ function service(name: string, description: string, serve: Serve): Command {
       const { config, warnings } = loaded;
       const log = createLogger(config.log_level, name === 'serve' ? 'flotilla' : name);
       for (const warning of warnings) log.warn(warning);
+      const ending = endingBySignal();
       const telemetry = await openTelemetry(config, log, parseAddress);
-      await serve({ config, log, telemetry });
-      await telemetry.close();
+      let up = true;
+      try {
+        await serve({ config, log, telemetry, ending });
+      } catch (error) {
+        if (!ending.signal.aborted || !isAbort(error)) throw error;
+        up = false;
+      } finally {
+        await telemetry.close();
+      }
+      // An attempt to connect to Temporal cannot be cancelled, and would hold up the end for half a minute.
+      if (!up) process.exit();
     });
 }
 
 async function serveServer(serving: Serving): Promise<void> {
-  const { startServer } = await import('../server.ts');
-  const server = await startServer(serving);
-  serving.log.info({ urls: server.urls }, 'listening');
-  await untilSignal();
+  const server = await openServer(serving);
+  await serving.ending.asked;
   await server.stop();
 }
 
 async function serveWorker(serving: Serving): Promise<void> {
-  const { startWorker } = await import('../worker.ts');
-  const worker = await startWorker(serving);
-  serving.log.info('polling');
-  await Promise.race([untilSignal(), worker.done]);
-  await worker.stop();
+  const worker = await openWorker(serving);
+  await untilEnded([worker], serving.ending.asked, worker.done);
 }
 
 /** The server answers at once; the worker joins when Temporal does. */
 async function serveBoth(serving: Serving): Promise<void> {
-  const { log } = serving;
+  const server = await openServer(serving);
+  let worker: RunningWorker;
+  try {
+    worker = await openWorker(serving, server.adopt);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  await untilEnded([server, worker], serving.ending.asked, worker.done);
+}
+
+async function openServer(serving: Serving): Promise<RunningServer> {
   const { startServer } = await import('../server.ts');
+  const server = await startServer({ ...serving, signal: serving.ending.signal });
+  serving.log.info({ urls: server.urls }, 'listening');
+  return server;
+}
+
+async function openWorker(
+  serving: Serving,
+  onClient?: WorkerDeps['onClient'],
+): Promise<RunningWorker> {
   const { startWorker } = await import('../worker.ts');
-  const server = await startServer(serving);
-  log.info({ urls: server.urls }, 'listening');
-  const worker = await startWorker({ ...serving, onClient: server.adopt });
-  log.info('polling');
-  await Promise.race([untilSignal(), worker.done]);
-  await Promise.all([server.stop(), worker.stop()]);
+  const { signal } = serving.ending;
+  const told = onClient === undefined ? {} : { onClient };
+  const worker = await startWorker({ ...serving, signal, ...told });
+  serving.log.info('polling');
+  return worker;
+}
+
+/** Ends all parts when it is asked to, or when a worker ends, whose failure is thrown. */
+async function untilEnded(
+  parts: readonly Part[],
+  asked: Promise<void>,
+  done: Promise<void>,
+): Promise<void> {
+  try {
+    await Promise.race([asked, done]);
+  } finally {
+    await Promise.allSettled(parts.map((part) => part.stop()));
+  }
+  // One that failed while it ended.
+  await done;
 }

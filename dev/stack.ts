@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { migrateDatabase } from '../db/migrate.ts';
 import type { Config } from '../conf/schema.ts';
-import { Children } from './children.ts';
+import type { Children } from './children.ts';
 import { startPostgres } from './postgres.ts';
 import { startTemporal } from './temporal.ts';
 import { findTemporal } from './temporal-binary.ts';
@@ -16,12 +16,13 @@ export interface StackOptions {
   temporalPort: number;
   temporalUiPort: number;
   say(text: string): void;
+  /** Those of the directory; ended here only where the stack does not come up. */
+  children: Children;
 }
 
 export interface Stack {
   /** What the rest of the configuration builds on. */
   config: Pick<Config, 'database_url' | 'temporal_address' | 'temporal_ui_url'>;
-  children: Children;
   /** Rejects when a part of the stack ends by itself. */
   failed: Promise<never>;
 }
@@ -29,7 +30,7 @@ export interface Stack {
 /** Postgres and Temporal, each embedded unless there is one already, and the schema up to date. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const dir = resolve(options.dir);
-  const children = new Children(dir);
+  const { children } = options;
   const left = await children.endLeftovers();
   if (left.length > 0) options.say(`ended what an earlier start left running: ${left.join(', ')}`);
   try {
@@ -46,7 +47,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         temporal_address: temporal.address,
         ...(temporal.uiUrl === null ? {} : { temporal_ui_url: temporal.uiUrl }),
       },
-      children,
       failed,
     };
   } catch (error) {

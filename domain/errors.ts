@@ -60,6 +60,11 @@ export function rootMessage(error: unknown): string {
   return messageOf(root);
 }
 
+/** Whether somebody was told by an AbortSignal to give up. */
+export function isAbort(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
 /** The system error code (ENOENT, ECONNREFUSED, …) of anything thrown, or null. */
 export function systemCode(error: unknown): string | null {
   if (typeof error === 'object' && error !== null && 'code' in error) {

@@ -1,4 +1,4 @@
-import { FlotillaError, messageOf, type ErrorCode } from '../domain/errors.ts';
+import { FlotillaError, isAbort, messageOf, type ErrorCode } from '../domain/errors.ts';
 
 /** How an engine of AWS tells its errors. */
 export interface ErrorTerms {
@@ -12,7 +12,7 @@ export interface ErrorTerms {
 export function errorTerms(codeOf: (error: unknown) => ErrorCode): ErrorTerms {
   const toFlotillaError = (error: unknown, what: string): unknown => {
     if (error instanceof FlotillaError) return error;
-    if (error instanceof Error && error.name === 'AbortError') return error;
+    if (isAbort(error)) return error;
     const name = error instanceof Error ? `${error.name}: ` : '';
     const text = `${what}: ${name}${messageOf(error)}`;
     return new FlotillaError(codeOf(error), text, { cause: error });

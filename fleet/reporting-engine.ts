@@ -1,4 +1,4 @@
-import { FlotillaError, messageOf } from '../domain/errors.ts';
+import { FlotillaError, isAbort, messageOf } from '../domain/errors.ts';
 import { LaunchFailed, type Change, type Engine } from '../engines/engine.ts';
 
 /** Milliseconds between two reports: a cluster that is away fails every call. */
@@ -66,5 +66,5 @@ class Reporter {
 function isAway(error: unknown): boolean {
   if (error instanceof FlotillaError) return error.code === 'unavailable';
   if (error instanceof LaunchFailed) return false;
-  return !(error instanceof Error && error.name === 'AbortError');
+  return !isAbort(error);
 }

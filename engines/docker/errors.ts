@@ -1,4 +1,4 @@
-import { FlotillaError, messageOf, type ErrorCode } from '../../domain/errors.ts';
+import { FlotillaError, isAbort, messageOf, type ErrorCode } from '../../domain/errors.ts';
 
 /** An answer of the daemon that is not a success, or, with status 0, none. */
 export class DaemonError extends Error {
@@ -14,7 +14,7 @@ export class DaemonError extends Error {
 /** What dockerode throws, in the daemon's own words; an aborted call stays what it is. */
 export function toDaemonError(error: unknown): Error {
   if (error instanceof DaemonError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return error;
+  if (isAbort(error)) return error;
   const of = error as { statusCode?: unknown; json?: { message?: unknown } };
   if (typeof of.statusCode === 'number') {
     const said = of.json?.message;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Pod } from '@kubernetes/client-node';
-import { FlotillaError, notFound } from '../../domain/errors.ts';
+import { FlotillaError, isAbort, notFound } from '../../domain/errors.ts';
 import type { TailChunk } from '../engine.ts';
 import { patiently } from '../patiently.ts';
 import { KubeError } from './api.ts';
@@ -89,8 +89,7 @@ export async function* tailLog(
 
 function isPassing(error: unknown): boolean {
   if (error instanceof FlotillaError) return false;
-  if (!(error instanceof KubeError))
-    return !(error instanceof Error && error.name === 'AbortError');
+  if (!(error instanceof KubeError)) return !isAbort(error);
   return error.status === 0 || error.status === 400 || error.status === 429 || error.status >= 500;
 }
 

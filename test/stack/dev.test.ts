@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiClient } from '../../cli/client.ts';
@@ -230,4 +231,22 @@ test('SIGINT twice forces the end', async () => {
   one.process.kill('SIGINT');
   expect(await one.exited).toBe(130);
   await eventually('its children are gone', () => children.filter(isAlive).length === 0);
+});
+
+test('SIGINT while it starts ends what was begun; twice, at once', async () => {
+  for (const times of [1, 2]) {
+    const one = dev(['start']);
+    const children = await eventually(
+      'something was begun',
+      () => recordedChildren().length > 0 && recordedChildren(),
+      START_MS,
+    );
+    for (let sent = 0; sent < times; sent += 1) {
+      one.process.kill('SIGINT');
+      await sleep(100);
+    }
+    expect(await one.exited).toBe(times === 1 ? 0 : 130);
+    await eventually('its children are gone', () => children.filter(isAlive).length === 0);
+    expect(StackLock.holderOf(dir)).toBe(null);
+  }
 });

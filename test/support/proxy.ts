@@ -42,6 +42,11 @@ export class Proxy {
     return `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
   }
 
+  /** Those that are open, to the proxy and from it. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** Drops connections and refuses new ones. */
   cut(): void {
     this.#mode = 'cut';
