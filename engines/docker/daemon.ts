@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { timeLimit } from '../../domain/time-limit.ts';
-import { DaemonError, isAbsent, isStatus, toDaemonError } from './errors.ts';
+import { DaemonError, isAbsent, isMidEnd, isStatus, toDaemonError } from './errors.ts';
 import { greet } from './greet.ts';
 import { jsonLines } from './json-lines.ts';
 import { LABELS, plainName } from './names.ts';
@@ -12,6 +12,9 @@ import { optionsOf, type DaemonPlace } from './place.ts';
 const ANSWER_MS = 30_000;
 /** A start makes file systems and namespaces, of many containers at once. */
 const START_MS = 120_000;
+/** At a container that ends. */
+const LOOKS = 10;
+const LOOK_AGAIN_MS = 50;
 const REMOVE_TRIES = 5;
 const REMOVE_AGAIN_MS = 100;
 
@@ -80,10 +83,17 @@ export class Daemon {
   }
 
   /** Null when there is none. */
-  inspect(idOrName: string): Promise<Inspected | null> {
-    return this.#unlessAbsent((abortSignal) =>
-      this.#docker.getContainer(idOrName).inspect({ abortSignal }),
-    );
+  async inspect(idOrName: string): Promise<Inspected | null> {
+    for (let looks = 1; ; looks += 1) {
+      try {
+        return await this.#unlessAbsent((abortSignal) =>
+          this.#docker.getContainer(idOrName).inspect({ abortSignal }),
+        );
+      } catch (error) {
+        if (!isMidEnd(error) || looks === LOOKS) throw error;
+        await sleep(LOOK_AGAIN_MS);
+      }
+    }
   }
 
   /** By the container's name of the moment. */

@@ -44,9 +44,21 @@ const GONE_TO_PODMAN: ReadonlySet<unknown> = new Set([
 
 /** The daemon does not have what it was asked for, or no longer. */
 export function isAbsent(error: unknown): boolean {
-  if (!(error instanceof DaemonError)) return false;
-  const of = error.cause as { json?: { cause?: unknown } } | undefined;
-  return error.status === 404 || GONE_TO_PODMAN.has(of?.json?.cause);
+  return isStatus(error, 404) || GONE_TO_PODMAN.has(podmanCause(error));
+}
+
+/**
+ * Podman looked at a container whose process ended at that moment: it reads `/proc/<pid>/cgroup`, and takes
+ * only a missing file for an end (its libpod/container.go, cGroupPath). A second look tells.
+ */
+export function isMidEnd(error: unknown): boolean {
+  return isStatus(error, 500) && podmanCause(error) === 'no such process';
+}
+
+/** What lies at the bottom of an error, as Podman says. */
+function podmanCause(error: unknown): unknown {
+  const of = error instanceof DaemonError ? error.cause : undefined;
+  return (of as { json?: { cause?: unknown } } | undefined)?.json?.cause;
 }
 
 /** In the terms of the engine contract; what is none of the daemon's stays as it is. */

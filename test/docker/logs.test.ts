@@ -116,6 +116,10 @@ test('a daemon that is killed again and again while a log is followed: what it k
     const { run_id: runId } = await here.run(command);
     await here.until(runId, 'RUNNING');
     const following = follow(here, runId);
+    // What the daemon shows it has written down: the beginning, at least, stays.
+    await eventually('its log begins', async () =>
+      (await here.logOf(runId).catch(() => '')).startsWith(HEAD),
+    );
     for (let kills = 0; kills < 3; kills += 1) {
       await docker.kill();
       await sleep(500);

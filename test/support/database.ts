@@ -22,6 +22,8 @@ export async function createTestDatabase(template = TEMPLATE): Promise<TestDatab
     applicationName: 'flotilla-test',
     onIdleError: () => undefined,
   });
+  // A test that looks has nobody who would try again, as the product has, where the machine is slow.
+  database.pool.options.connectionTimeoutMillis = 30_000;
   return {
     ...database,
     url: url.href,
