@@ -1,3 +1,4 @@
+import type { Schemas } from '../../client/client.ts';
 import type { EnvLine } from './env-text.ts';
 
 /** A row of the editor of an environment. */
@@ -9,6 +10,29 @@ export interface EnvRow {
 }
 
 export const EMPTY_ROW: EnvRow = { name: '', value: '', secret: null };
+
+/** The variables of a definition or a template, as rows. */
+export function rowsOf(env: Schemas['Definition']['env']): EnvRow[] {
+  return env.map(({ name, value, secret }) => ({
+    name,
+    value,
+    secret:
+      secret === undefined
+        ? null
+        : { name: secret.name, key: secret.key, optional: secret.optional === true },
+  }));
+}
+
+/** Rows as a definition or a template is sent them. */
+export function variablesOf(rows: readonly EnvRow[]): NonNullable<Schemas['NewDefinition']['env']> {
+  return rows.map(({ name, value, secret }) =>
+    secret === null ? { name, value } : { name, secret: secretOf(secret) },
+  );
+}
+
+function secretOf({ name, key, optional }: NonNullable<EnvRow['secret']>) {
+  return optional ? { name, key, optional } : { name, key };
+}
 
 /** Rows that nobody has filled are no variables. */
 export function withoutEmptyRows(rows: readonly EnvRow[]): EnvRow[] {

@@ -9,6 +9,7 @@ import { useEffect, useState } from 'react';
 import type { Schemas } from '../../client/client.ts';
 import { answerOf, api } from '../api/client.ts';
 import { definitionsQuery } from '../api/definition-queries.ts';
+import { RunName } from '../parts/run-name.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { Ago } from '../parts/time.tsx';
 import { paths } from '../paths.ts';
@@ -121,7 +122,7 @@ function RunLine({ run }: { run: Schemas['RunSummary'] }) {
     <Group gap="xs" wrap="nowrap" w="100%">
       <StatusBadge run={run} />
       <Text size="sm" truncate flex={1}>
-        {run.alias ?? run.run_id}
+        <RunName run={run} />
       </Text>
       <Text size="xs" c="dimmed" ff="monospace" truncate maw={160} visibleFrom="sm">
         {run.run_id}

@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../client/client.ts';
-import type { EnvRow } from '../../parts/env-rows.ts';
+import { rowsOf, variablesOf, type EnvRow } from '../../parts/env-rows.ts';
 import { numberOf, type NumberText } from '../../parts/number-text.ts';
 
 /** A setting that may be left to the server. */
@@ -87,14 +87,7 @@ export function valuesOf(body: Body): DefinitionValues {
     requires_docker: body.requires_docker,
     task_type: body.task_type ?? '',
     target_cluster: body.target_cluster,
-    env: body.env.map(({ name, value, secret }) => ({
-      name,
-      value,
-      secret:
-        secret === undefined
-          ? null
-          : { name: secret.name, key: secret.key, optional: secret.optional === true },
-    })),
+    env: rowsOf(body.env),
     ports: body.ports.map(String),
     tags: body.tags,
     retry_policy: {
@@ -123,9 +116,7 @@ export function bodyOf(values: DefinitionValues): Required<Schemas['NewDefinitio
     requires_docker: values.requires_docker,
     task_type: values.task_type.trim() === '' ? null : values.task_type.trim(),
     target_cluster: values.target_cluster,
-    env: values.env.map(({ name, value, secret }) =>
-      secret === null ? { name, value } : { name, secret: secretOf(secret) },
-    ),
+    env: variablesOf(values.env),
     ports: values.ports.map(Number),
     tags: values.tags,
     retry_policy: policyOf(values.retry_policy),
@@ -142,10 +133,6 @@ export function patchOf(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(was[key as keyof typeof was]),
   );
   return Object.fromEntries(named);
-}
-
-function secretOf({ name, key, optional }: NonNullable<EnvRow['secret']>) {
-  return optional ? { name, key, optional } : { name, key };
 }
 
 function choiceOf(value: boolean | undefined): Choice {

@@ -1,5 +1,6 @@
 import type { Overview } from '../../api/insight-queries.ts';
 import { BarList, type BarRow } from '../../parts/bar-list.tsx';
+import { RunName } from '../../parts/run-name.ts';
 import { stateOf } from '../../parts/run-state.ts';
 import { Empty } from '../../parts/states.tsx';
 import { durationText } from '../../parts/time-text.ts';
@@ -53,7 +54,7 @@ export function LongestWaiting({ runs }: { runs: Overview['longest_waiting'] }) 
     const waited = run.queued_at === null ? 0 : Math.max(0, now - Date.parse(run.queued_at));
     return {
       key: run.run_id,
-      label: run.alias ?? run.run_id,
+      label: <RunName run={run} />,
       parts: [{ value: waited, color: stateOf(run).color, word: 'ms' }],
       text: `${run.cluster ?? 'no cluster'}, ${durationText(waited)}`,
       to: paths.run(run.run_id),

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../../client/client.ts';
 import { readChildren } from '../../api/run-parts.ts';
 import { RunLink } from '../../parts/run-link.tsx';
+import { RunName } from '../../parts/run-name.ts';
 import { shortId } from '../../parts/short-id.ts';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -57,7 +58,9 @@ function Children({ runId }: { runId: string }) {
                 <StatusBadge run={child} />
               </Table.Td>
               <Table.Td>
-                <RunLink runId={child.run_id}>{child.alias ?? child.run_id}</RunLink>
+                <RunLink runId={child.run_id}>
+                  <RunName run={child} />
+                </RunLink>
               </Table.Td>
               <Table.Td visibleFrom="sm">
                 <Text size="xs" ff="monospace" c="dimmed">

@@ -9,6 +9,7 @@ import { readChildren } from '../../api/run-parts.ts';
 import { rerun, stopRun } from '../../api/runs.ts';
 import { messageOf } from '../../parts/message.ts';
 import { RefusalText } from '../../parts/refusal-text.tsx';
+import { useRunName } from '../../parts/run-name.ts';
 import { stateOf } from '../../parts/run-state.ts';
 import { paths } from '../../paths.ts';
 import { CopyCurl } from './copy-curl.tsx';
@@ -46,11 +47,12 @@ export function RunActions({ run }: { run: Schemas['Run'] }) {
 }
 
 function Rerun({ run }: { run: Schemas['Run'] }) {
+  const name = useRunName(run);
   const navigate = useNavigate();
   const again = useMutation({
     mutationFn: () => rerun(run.run_id),
     onSuccess: (next) => {
-      notifications.show({ color: 'green', message: `${next.alias ?? 'It'} is launched again.` });
+      notifications.show({ color: 'green', message: `${name} is launched again.` });
       return navigate({ to: paths.run(next.run_id) });
     },
     onError: (error) =>
@@ -70,6 +72,7 @@ function Rerun({ run }: { run: Schemas['Run'] }) {
 }
 
 function Stop({ run }: { run: Schemas['Run'] }) {
+  const name = useRunName(run);
   const [opened, { open, close }] = useDisclosure(false);
   const asked = run.stop_requested_at !== null;
   return (
@@ -84,7 +87,7 @@ function Stop({ run }: { run: Schemas['Run'] }) {
       >
         {asked ? 'Stopping…' : 'Stop'}
       </Button>
-      <Modal opened={opened} onClose={close} title={`Stop ${run.alias ?? 'this run'}?`} centered>
+      <Modal opened={opened} onClose={close} title={`Stop ${name}?`} centered>
         <AskStop runId={run.run_id} onClose={close} />
       </Modal>
     </>

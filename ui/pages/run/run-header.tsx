@@ -1,10 +1,9 @@
 import { ActionIcon, Anchor, CopyButton, Group, Text, Title } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/client.ts';
-import { templateQuery } from '../../api/template-queries.ts';
 import { ConnectionNote } from '../../parts/connection-note.tsx';
+import { useRunName } from '../../parts/run-name.ts';
 import { shortId } from '../../parts/short-id.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { paths } from '../../paths.ts';
@@ -17,7 +16,7 @@ export function RunHeader({ live, run }: { live: LiveRun; run: Schemas['Run'] })
     <Group justify="space-between" gap="xs">
       <Group gap="sm">
         <Title order={1} size="h3">
-          <RunName run={run} />
+          <RunOf run={run} />
         </Title>
         <StatusBadge run={run} />
         <RunId runId={run.run_id} />
@@ -28,11 +27,10 @@ export function RunHeader({ live, run }: { live: LiveRun; run: Schemas['Run'] })
   );
 }
 
-/** What it is a run of; the alias of a template's run is the template's id. */
-function RunName({ run }: { run: Schemas['Run'] }) {
+/** What it is a run of, and where that is. */
+function RunOf({ run }: { run: Schemas['Run'] }) {
   const { definition_id: definitionId, template_id: templateId } = run;
-  const template = useQuery({ ...templateQuery(templateId ?? ''), enabled: templateId !== null });
-  const name = template.data?.template_name ?? run.alias ?? run.run_id;
+  const name = useRunName(run);
   if (definitionId === null && templateId === null) return name;
   const to =
     definitionId === null ? paths.template(templateId ?? '') : paths.definition(definitionId);

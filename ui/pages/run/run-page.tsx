@@ -1,6 +1,7 @@
 import { Box, Stack } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
+import { useRunName } from '../../parts/run-name.ts';
 import { stateOf } from '../../parts/run-state.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { RunFacts } from './run-facts.tsx';
@@ -25,7 +26,7 @@ function Live({ runId }: { runId: string }) {
 }
 
 function Shown({ live, run }: { live: LiveRun; run: NonNullable<LiveRun['run']> }) {
-  useDocumentTitle(`${stateOf(run).mark} ${run.alias ?? run.run_id} · Flotilla`);
+  useDocumentTitle(`${stateOf(run).mark} ${useRunName(run)} · Flotilla`);
   return (
     <Stack gap="sm">
       <RunHeader live={live} run={run} />

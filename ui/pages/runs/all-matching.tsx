@@ -6,6 +6,7 @@ import { abortBulk, previewBulk, readBulk, startBulk } from '../../api/bulk.ts';
 import type { BulkAction, BulkVerb } from '../../api/bulk.ts';
 import type { RunFilter } from '../../api/run-filter.ts';
 import { messageOf } from '../../parts/message.ts';
+import { RunName } from '../../parts/run-name.ts';
 import { shortId } from '../../parts/short-id.ts';
 
 const LOOK_AGAIN_MS = 500;
@@ -92,7 +93,7 @@ function Bulk({ verb, filter, onClose }: BulkProps) {
       <List size="sm" spacing={2}>
         {preview.data?.sample.map((run) => (
           <List.Item key={run.run_id}>
-            {run.alias}{' '}
+            <RunName run={run} />{' '}
             <Text span size="xs" ff="monospace" c="dimmed">
               {shortId(run.run_id)}
             </Text>

@@ -2,6 +2,7 @@ import { Checkbox, Group, Text } from '@mantine/core';
 import { createColumnHelper, rowSelectionFeature, tableFeatures } from '@tanstack/react-table';
 import type { RunSummary } from '../../api/run-filter.ts';
 import { RunLink } from '../../parts/run-link.tsx';
+import { useRunName } from '../../parts/run-name.ts';
 import { shortId } from '../../parts/short-id.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Ago, Duration } from '../../parts/time.tsx';
@@ -98,10 +99,11 @@ function text({ getValue }: { getValue: () => string | null }) {
 }
 
 function Task({ run }: { run: RunSummary }) {
+  const name = useRunName(run);
   return (
     <>
-      <Text size="sm" truncate maw={{ base: 210, sm: 260, lg: 340 }} title={run.alias ?? undefined}>
-        <RunLink runId={run.run_id}>{run.alias ?? run.run_id}</RunLink>
+      <Text size="sm" truncate maw={{ base: 210, sm: 260, lg: 340 }} title={name}>
+        <RunLink runId={run.run_id}>{name}</RunLink>
       </Text>
       <Group gap={6} hiddenFrom="sm" c="dimmed" fz="xs" wrap="nowrap">
         <Text span inherit truncate maw={90}>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Modal, Progress as Bar, Stack, Text } from 
 import { useEffect, useRef, useState } from 'react';
 import type { RunSummary } from '../../api/run-filter.ts';
 import { forEachRun, type Progress } from '../../parts/for-each-run.ts';
+import { RunName } from '../../parts/run-name.ts';
 import { shortId } from '../../parts/short-id.ts';
 
 /** Something to do with several runs, once it is confirmed. */
@@ -72,7 +73,7 @@ function Names({ runs, said }: { runs: RunSummary[]; said: string }) {
       <List size="sm" spacing={2}>
         {runs.slice(0, NAMED).map((run) => (
           <List.Item key={run.run_id}>
-            {run.alias}{' '}
+            <RunName run={run} />{' '}
             <Text span size="xs" ff="monospace" c="dimmed">
               {shortId(run.run_id)}
             </Text>

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/client.ts';
 import { answerOf, api } from '../../api/client.ts';
 import { RefusalText } from '../../parts/refusal-text.tsx';
+import { AvatarInput } from './avatar-input.tsx';
 
 /** Description and avatar, which are no part of what a run does. */
 export function Appearance({ template }: { template: Schemas['Template'] }) {
@@ -56,12 +57,7 @@ function Fields({ template, onDone }: { template: Schemas['Template']; onDone: (
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
-      <TextInput
-        label="Avatar"
-        description="an address of a picture, or a data: URL"
-        value={avatar}
-        onChange={(event) => setAvatar(event.currentTarget.value)}
-      />
+      <AvatarInput value={avatar} error={undefined} onChange={setAvatar} />
       <RefusalText error={change.error} />
       <Group justify="flex-end">
         <Button type="submit" loading={change.isPending}>

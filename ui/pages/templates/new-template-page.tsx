@@ -7,6 +7,7 @@ import {
   NumberInput,
   SimpleGrid,
   Stack,
+  Text,
   TextInput,
   Title,
 } from '@mantine/core';
@@ -18,9 +19,11 @@ import type { Schemas } from '../../../client/client.ts';
 import { answerOf, api, ApiError } from '../../api/client.ts';
 import { templateQuery } from '../../api/template-queries.ts';
 import { CommandEditor } from '../../parts/command-editor.tsx';
+import { EnvEditor } from '../../parts/env-editor.tsx';
 import { RefusalText } from '../../parts/refusal-text.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
+import { AvatarInput } from './avatar-input.tsx';
 import { Rendered } from './rendered.tsx';
 import {
   bodyOf,
@@ -105,6 +108,11 @@ function TemplateForm({ initial, of }: TemplateFormProps) {
               value={values.description}
               onChange={(event) => set({ description: event.currentTarget.value })}
             />
+            <AvatarInput
+              value={values.avatar_uri}
+              error={errorOf('avatar_uri')}
+              onChange={(avatar_uri) => set({ avatar_uri })}
+            />
             <TextInput
               label="Image"
               required
@@ -112,13 +120,14 @@ function TemplateForm({ initial, of }: TemplateFormProps) {
               error={errorOf('image')}
               onChange={(event) => set({ image: event.currentTarget.value })}
             />
-            <SimpleGrid cols={2} spacing="sm">
+            <SimpleGrid cols={3} spacing="sm">
               <NumberInput
                 label="Memory"
                 suffix=" MB"
                 min={1}
                 allowDecimal={false}
                 value={values.memory_mb}
+                error={errorOf('memory_mb')}
                 onChange={(memory_mb) => set({ memory_mb })}
               />
               <NumberInput
@@ -127,7 +136,16 @@ function TemplateForm({ initial, of }: TemplateFormProps) {
                 min={1}
                 allowDecimal={false}
                 value={values.cpu_millicores}
+                error={errorOf('cpu_millicores')}
                 onChange={(cpu_millicores) => set({ cpu_millicores })}
+              />
+              <NumberInput
+                label="GPUs"
+                min={0}
+                allowDecimal={false}
+                value={values.gpu}
+                error={errorOf('gpu')}
+                onChange={(gpu) => set({ gpu })}
               />
             </SimpleGrid>
             <CommandEditor
@@ -151,6 +169,17 @@ function TemplateForm({ initial, of }: TemplateFormProps) {
               error={errorOf('defaults')}
               onChange={(defaults) => set({ defaults })}
             />
+            <section aria-labelledby="environment">
+              <Text size="sm" fw={500} mb={4} id="environment">
+                Environment
+              </Text>
+              <EnvEditor
+                rows={values.env}
+                onChange={(env) => set({ env })}
+                errors={Object.fromEntries(refused)}
+                withSecrets
+              />
+            </section>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 6 }}>

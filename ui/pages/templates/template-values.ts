@@ -1,13 +1,17 @@
 import type { Schemas } from '../../../client/client.ts';
+import { rowsOf, variablesOf, type EnvRow } from '../../parts/env-rows.ts';
 import { numberOf, type NumberText } from '../../parts/number-text.ts';
 
 /** What the form of a template holds, as its inputs do. */
 export interface TemplateValues {
   template_name: string;
   description: string;
+  avatar_uri: string;
   image: string;
   memory_mb: NumberText;
   cpu_millicores: NumberText;
+  gpu: NumberText;
+  env: EnvRow[];
   command_template: string;
   schema: string;
   defaults: string;
@@ -18,9 +22,12 @@ export interface TemplateValues {
 export const EMPTY_VALUES: TemplateValues = {
   template_name: '',
   description: '',
+  avatar_uri: '',
   image: '',
   memory_mb: '',
   cpu_millicores: '',
+  gpu: '',
+  env: [],
   command_template: '',
   schema: textOf({ type: 'object', properties: {}, required: [] }),
   defaults: '{}',
@@ -31,9 +38,12 @@ export function valuesOf(template: Schemas['Template']): TemplateValues {
   return {
     template_name: template.template_name,
     description: template.description ?? '',
+    avatar_uri: template.avatar_uri,
     image: template.image,
     memory_mb: template.memory_mb,
     cpu_millicores: template.cpu_millicores,
+    gpu: template.gpu === 0 ? '' : template.gpu,
+    env: rowsOf(template.env),
     command_template: template.command_template,
     schema: textOf(template.schema),
     defaults: textOf(template.defaults),
@@ -88,14 +98,14 @@ export function bodyOf(
     description: values.description === '' ? null : values.description,
     memory_mb: numberOf(values.memory_mb),
     cpu_millicores: numberOf(values.cpu_millicores),
+    gpu: numberOf(values.gpu) ?? 0,
+    avatar_uri: values.avatar_uri.trim(),
+    env: variablesOf(values.env),
   };
   const kept =
     before === null
       ? {}
       : {
-          avatar_uri: before.avatar_uri,
-          gpu: before.gpu,
-          env: before.env,
           ephemeral_storage_mb: before.ephemeral_storage_mb,
           adaptive_resource_allocation: before.adaptive_resource_allocation,
         };
