@@ -48,7 +48,12 @@ import type { OpenTelemetry } from './telemetry/open.ts';
 import type { Traces } from './telemetry/traces.ts';
 import { clientOn, connectionOptions, temporalTarget } from './temporal/connect.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
-import { endWatcher, ensureReconcile, ensureWatcher } from './temporal/services.ts';
+import {
+  endWatcher,
+  ensureReconcile,
+  ensureWatcher,
+  watchedClusters,
+} from './temporal/services.ts';
 import { actingOn } from './use-cases.ts';
 
 const CONNECT_AGAIN_MS = 1_000;
@@ -211,6 +216,8 @@ async function createWorkflowWorker(parts: Parts): Promise<Worker> {
         metrics: telemetry.metrics,
         ageSeconds: config.reconcile_age_seconds,
         ensureWatcher: (cluster) => ensureWatcher(client, watchInput(config, cluster)),
+        watchedClusters: () => watchedClusters(client, config.temporal_task_queue),
+        retireWatcher: (cluster, signal) => retireWatcher(parts, cluster, signal),
         isServed: (cluster) => isServed(parts.deps, cluster),
       }),
       ...createBulkActivities({ db: database.db, act: bulkActs(parts) }),
@@ -271,13 +278,20 @@ function startFleet(parts: Parts): Promise<Fleet> {
     },
     openEngine: (cluster) => openEngine(deps, cluster),
     ensureWatcher: (cluster) => ensureWatcher(client, watchInput(config, cluster)),
-    retireWatcher: (cluster, signal) =>
-      endWatcher(client, watchInput(config, cluster), {
-        // Other processes that serve it notice within this time.
-        withinSeconds: config.clusters_refresh_seconds + 5,
-        isBack: async () => (await findCluster(database.db, cluster)) !== null,
-        signal,
-      }),
+    retireWatcher: (cluster, signal) => retireWatcher(parts, cluster, signal),
+  });
+}
+
+function retireWatcher(
+  { client, database, deps: { config } }: Parts,
+  cluster: string,
+  signal: AbortSignal,
+): Promise<void> {
+  return endWatcher(client, watchInput(config, cluster), {
+    // Other processes that serve it notice within this time.
+    withinSeconds: config.clusters_refresh_seconds + 5,
+    isBack: async () => (await findCluster(database.db, cluster)) !== null,
+    signal,
   });
 }
 

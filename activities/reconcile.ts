@@ -21,6 +21,10 @@ export interface ReconcileDeps {
   ageSeconds: number;
   /** Starts the watcher of a cluster unless it runs. */
   ensureWatcher(cluster: string): Promise<void>;
+  /** Clusters that have a watcher. */
+  watchedClusters(): Promise<string[]>;
+  /** Waits until the watcher of a cluster that is no longer known has ended, and sees to it that it does. */
+  retireWatcher(cluster: string, signal: AbortSignal): Promise<void>;
   /** Engines that some worker of this installation can serve. */
   isServed(cluster: { name: string; engine: string | null }): boolean;
 }
@@ -28,12 +32,36 @@ export interface ReconcileDeps {
 export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivities {
   return withFailures({
     startOverdueRuns: () => heartbeating((signal) => startOverdue(deps, signal)),
-    async ensureWatchers() {
-      const clusters = (await listClusters(deps.db)).filter((cluster) => deps.isServed(cluster));
-      for (const cluster of clusters) await deps.ensureWatcher(cluster.name);
-      return { clusters: clusters.map((cluster) => cluster.name) };
-    },
+    ensureWatchers: () => heartbeating((signal) => ensureWatchers(deps, signal)),
   });
+}
+
+async function ensureWatchers(
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<{ clusters: string[] }> {
+  const rows = await listClusters(deps.db);
+  const clusters = rows.filter((row) => deps.isServed(row)).map(({ name }) => name);
+  for (const cluster of clusters) await deps.ensureWatcher(cluster);
+  await retireLeftWatchers(deps, new Set(rows.map(({ name }) => name)), signal);
+  return { clusters };
+}
+
+/** A cluster that went while nobody served it has left its watcher, which waits for a worker for ever. */
+async function retireLeftWatchers(
+  deps: ReconcileDeps,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const left = (await deps.watchedClusters()).filter((cluster) => !known.has(cluster));
+    await Promise.all(left.map((cluster) => deps.retireWatcher(cluster, signal)));
+  } catch (error) {
+    signal.throwIfAborted();
+    // They cost little, and what depends on the rest of reconcile does not wait for Temporal's visibility.
+    const detail = { error: messageOf(error) };
+    Context.current().log.warn('watchers of clusters that are gone could not be ended', detail);
+  }
 }
 
 /** Starts the workflows of accepted runs that have none; only rows of ours are looked at. */

@@ -23,6 +23,7 @@ import {
   type StatusRequest,
 } from '../domain/lifecycle/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/lifecycle/search-attributes.ts';
+import { quoted } from './quoted.ts';
 
 /** How long a caller waits for Temporal; what it asked for is in Postgres anyway. */
 const START_WITHIN_MS = 3_000;
@@ -206,11 +207,6 @@ function inDoubt(cause: unknown): FlotillaError {
 /** The beginning of a text that fits into so many bytes of UTF-8. */
 function cut(text: string, maxBytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes)).replace(/\uFFFD$/, '');
-}
-
-/** A value within single quotes of a list filter. */
-function quoted(text: string): string {
-  return text.replace(/['\\]/g, '');
 }
 
 function searchAttributesOf(run: StartableRun): TypedSearchAttributes {

@@ -6,6 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { RECONCILE_WORKFLOW, WATCH_CLUSTER_WORKFLOW } from '../domain/lifecycle/messages.ts';
+import { quoted } from './quoted.ts';
 import type { WatchInput } from '../workflows/watch-cluster.ts';
 
 const LOOK_AGAIN_MS = 250;
@@ -13,6 +14,18 @@ const LOOK_AGAIN_MS = 250;
 /** Workflow id of a cluster's watcher. */
 export function watcherId(taskQueue: string, cluster: string): string {
   return `${taskQueue}-watch-${cluster}`;
+}
+
+/** The clusters that have a watcher, as far as Temporal's visibility has heard. */
+export async function watchedClusters(client: Client, taskQueue: string): Promise<string[]> {
+  const prefix = watcherId(taskQueue, '');
+  const query =
+    `WorkflowType = '${WATCH_CLUSTER_WORKFLOW}' AND ExecutionStatus = 'Running'` +
+    ` AND TaskQueue = '${quoted(taskQueue)}'`;
+  const clusters: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query }))
+    if (workflowId.startsWith(prefix)) clusters.push(workflowId.slice(prefix.length));
+  return clusters;
 }
 
 /** Starts a cluster's watcher unless it runs. */

@@ -45,6 +45,8 @@ export class OldFlotilla {
 
   constructor(url: string) {
     this.#pool = new pg.Pool({ connectionString: url, max: 4 });
+    // end() returns before its sockets are closed, and the database may be dropped then.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   close(): Promise<void> {

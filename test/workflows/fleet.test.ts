@@ -1,10 +1,11 @@
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { afterEach, expect, test } from 'vitest';
 import { FlotillaError } from '../../domain/errors.ts';
 import { controlQueue } from '../../domain/lifecycle/messages.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { LocalEngine } from '../../engines/local/engine.ts';
 import { localClusterDir } from '../../engines/local/paths.ts';
-import { watcherId } from '../../temporal/services.ts';
+import { ensureWatcher, watcherId } from '../../temporal/services.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFlotilla, type FlotillaOptions, type TestFlotilla } from '../support/flotilla.ts';
 
@@ -50,6 +51,15 @@ async function polled(running: TestFlotilla, cluster: string): Promise<boolean> 
   return (pollers ?? []).length > 0;
 }
 
+async function isRunning(handle: WorkflowHandle): Promise<boolean> {
+  try {
+    return (await handle.describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
 test('a cluster that is added while a worker runs is served without a restart', async () => {
   const { running } = await start();
   await add(running, 'late');
@@ -63,12 +73,8 @@ test('a cluster that is removed is served no longer, and its watcher ends', asyn
   await add(running, 'brief');
   const id = watcherId(running.config.temporal_task_queue, 'brief');
   const handle = running.temporal.workflow.getHandle(id);
-  await eventually('it is watched', () =>
-    handle.describe().then(
-      () => true,
-      () => false,
-    ),
-  );
+  await eventually('it is served', () => polled(running, 'brief'));
+  await eventually('it is watched', () => isRunning(handle));
   await running.database.rows("DELETE FROM cluster_state WHERE name = 'brief'");
   await eventually('its engine is closed', () => seen.includes('close brief'));
   await eventually(
@@ -79,6 +85,19 @@ test('a cluster that is removed is served no longer, and its watcher ends', asyn
   const run = await running.run('exit 4');
   expect((await running.until(run.run_id, 'STOPPED')).exit_code).toBe(4);
   expect(seen).toEqual(['open default', 'open brief', 'close brief']);
+});
+
+test('the watcher of a cluster that went while nobody served it is ended', async () => {
+  const { running, seen } = await start();
+  // A worker that is gone, or reconcile, had begun to watch it.
+  const taskQueue = running.config.temporal_task_queue;
+  await ensureWatcher(running.temporal, { cluster: 'gone', taskQueue });
+  const handle = running.temporal.workflow.getHandle(watcherId(taskQueue, 'gone'));
+  expect(await isRunning(handle)).toBe(true);
+  await eventually('it has ended', async () => !(await isRunning(handle)));
+  const others = running.temporal.workflow.getHandle(watcherId(taskQueue, 'default'));
+  expect(await isRunning(others)).toBe(true);
+  expect(seen).toEqual(['open default']);
 });
 
 test('a job that is being looked at is let finish when its cluster is opened anew', async () => {
