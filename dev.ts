@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   if (holder !== null) throw runsAlready(config, holder);
   const ending = endingBySignal(() => forceEnd());
   const up = await unlessAsked(ending, bringUp(config, ending.signal));
-  if (up === null) process.exit();
+  if (up === null) return;
   const hint = 'Ctrl-C ends it; jobs that run go on and are found again by the next start.';
   tell(`\n${urls(up)}\n\n${hint}`);
   await stayUp(up, ending.asked);
@@ -56,7 +56,10 @@ async function demo(options: { keep: boolean }): Promise<void> {
   }
   const ending = endingBySignal(() => forceEnd());
   const up = await unlessAsked(ending, bringUp(config, ending.signal));
-  if (up === null) process.exit(INTERRUPTED);
+  if (up === null) {
+    process.exitCode = INTERRUPTED;
+    return;
+  }
   tell(urls(up));
   let code = 1;
   try {
@@ -100,7 +103,7 @@ function runsAlready(config: Config, holder: Holder): FlotillaError {
   );
 }
 
-/** Null when somebody asked to end before it was there; an attempt to connect may then be under way still. */
+/** Null when somebody asked to end before it was there. */
 async function unlessAsked<T>({ signal }: Ending, starting: Promise<T>): Promise<T | null> {
   try {
     return await starting;
@@ -120,7 +123,11 @@ async function bringUp(config: Config, signal: AbortSignal): Promise<Up> {
   if (holder !== null) throw runsAlready(config, holder);
   const undo: (() => Promise<void>)[] = [() => Promise.resolve(lock.release())];
   const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).toReversed()) await step();
+    const failures: unknown[] = [];
+    // One that fails keeps nothing else running.
+    for (const step of undo.splice(0).toReversed())
+      await step().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const children = new Children(resolve(config.data_dir));
@@ -196,3 +203,5 @@ program
   .action(demo);
 
 await runProgram(program, process.argv);
+// What cannot be cancelled would hold up the end: an attempt to connect to Temporal, a Worker that gave up.
+process.exit();

@@ -32,7 +32,7 @@ import { LocalEngine } from './engines/local/engine.ts';
 import { localClusterDir } from './engines/local/paths.ts';
 import type { Warn } from './engines/queue-consumer.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { shutDown } from './fleet/serving.ts';
+import { runWorker, shutDown } from './fleet/worker-run.ts';
 import { exceptionExtractor } from './logs/exception-extractor.ts';
 import type { ManifestArchive } from './logs/manifest-archive.ts';
 import { openManifestArchive, openShippedLogs } from './logs/open-shipped.ts';
@@ -124,7 +124,8 @@ async function workOn(parts: Parts): Promise<RunningWorker> {
     shutDown(workflows);
     fleet.stop();
   };
-  const done = runToEnd([workflows.run(), fleet.done], stop, parts);
+  const warn: Warn = (message, detail) => deps.log.warn(detail, message);
+  const done = runToEnd([runWorker(workflows, warn), fleet.done], stop, parts);
   // Rejections reach whoever awaits `done` or `stop`.
   done.catch(() => undefined);
   return {
@@ -164,7 +165,7 @@ async function partsOf(
 async function runToEnd(
   ended: readonly Promise<void>[],
   stop: () => void,
-  { database, connection }: Parts,
+  { database, connection, deps: { log } }: Parts,
 ): Promise<void> {
   try {
     await Promise.all(ended);
@@ -172,7 +173,8 @@ async function runToEnd(
     stop();
     await Promise.allSettled(ended);
     await database.close();
-    await connection.close();
+    // A Worker that gave up still holds it.
+    await connection.close().catch((error: unknown) => log.warn(messageOf(error)));
   }
 }
 

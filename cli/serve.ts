@@ -51,17 +51,15 @@ function service(name: string, description: string, serve: Serve): Command {
       for (const warning of warnings) log.warn(warning);
       const ending = endingBySignal();
       const telemetry = await openTelemetry(config, log, parseAddress);
-      let up = true;
       try {
         await serve({ config, log, telemetry, ending });
       } catch (error) {
         if (!ending.signal.aborted || !isAbort(error)) throw error;
-        up = false;
       } finally {
         await telemetry.close();
       }
-      // An attempt to connect to Temporal cannot be cancelled, and would hold up the end for half a minute.
-      if (!up) process.exit();
+      // What cannot be cancelled would hold up the end: an attempt to connect to Temporal, a Worker that gave up.
+      process.exit();
     });
 }
 

@@ -7,6 +7,7 @@ import { createObserveActivities } from '../activities/observe.ts';
 import { controlQueue, launchQueue, type RunTiming } from '../domain/lifecycle/messages.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { RunWorkflows } from '../temporal/run-workflows.ts';
+import { runWorker, shutDown } from './worker-run.ts';
 
 /** What every cluster of this process is served with. */
 export interface ServingDeps extends Omit<EngineDeps, 'cluster' | 'engine' | 'collection'> {
@@ -62,7 +63,8 @@ export async function serve(deps: ServingDeps, cluster: string, engine: Engine):
     ending.abort();
     workers.forEach(shutDown);
   };
-  const done = untilAllEnded(workers, end, async () => {
+  const warn: ServingDeps['warn'] = (message, detail) => deps.warn(message, { cluster, ...detail });
+  const done = untilAllEnded(workers, warn, end, async () => {
     await collection?.close();
     await engine.close();
   });
@@ -72,10 +74,11 @@ export async function serve(deps: ServingDeps, cluster: string, engine: Engine):
 /** One that fails ends the other. */
 async function untilAllEnded(
   workers: readonly Worker[],
+  warn: ServingDeps['warn'],
   end: () => void,
   close: () => Promise<void>,
 ): Promise<void> {
-  const ended = workers.map((worker) => worker.run());
+  const ended = workers.map((worker) => runWorker(worker, warn));
   try {
     await Promise.all(ended);
   } finally {
@@ -101,11 +104,6 @@ function optionsOf(deps: ServingDeps, own: EngineDeps, shutdown: AbortSignal): W
       activities: { ...createControlActivities(own), ...createObserveActivities(observe) },
     },
   ];
-}
-
-/** Tells a Temporal Worker to end, unless it ends already. */
-export function shutDown(worker: Worker): void {
-  if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
 /** One that never ran holds on to its connection until it has. */

@@ -2,7 +2,8 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { turnQueue } from '../domain/lifecycle/messages.ts';
 import type { TurnActivities } from '../domain/lifecycle/record.ts';
 import type { Turns } from '../engines/engine.ts';
-import { shutDown } from './serving.ts';
+import type { ServingDeps } from './serving.ts';
+import { runWorker, shutDown } from './worker-run.ts';
 
 /** Having it is all there is to a turn: the server gives out so many a second. */
 const activities: TurnActivities = { takeTurn: () => Promise.resolve() };
@@ -14,16 +15,18 @@ const activities: TurnActivities = { takeTurn: () => Promise.resolve() };
 export class TurnKeeper {
   readonly #options: Omit<WorkerOptions, 'taskQueue'>;
   readonly #taskQueue: string;
+  readonly #warn: ServingDeps['warn'];
   readonly #fail: (turns: string, error: unknown) => void;
   readonly #kept = new Map<string, Promise<{ worker: Worker; ended: Promise<void> }>>();
 
   /** @param fail told of a Temporal Worker that ended by itself */
   constructor(
-    deps: { options: Omit<WorkerOptions, 'taskQueue'>; taskQueue: string },
+    deps: Pick<ServingDeps, 'options' | 'taskQueue' | 'warn'>,
     fail: (turns: string, error: unknown) => void,
   ) {
     this.#options = deps.options;
     this.#taskQueue = deps.taskQueue;
+    this.#warn = deps.warn;
     this.#fail = fail;
   }
 
@@ -58,7 +61,7 @@ export class TurnKeeper {
       maxTaskQueueActivitiesPerSecond: perSecond,
       activities,
     });
-    const ended = worker.run().catch((error: unknown) => this.#fail(name, error));
+    const ended = runWorker(worker, this.#warn).catch((error: unknown) => this.#fail(name, error));
     return { worker, ended };
   }
 }

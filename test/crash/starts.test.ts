@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { seedCluster } from '../../db/clusters.ts';
 import { choosePort } from '../../dev/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -81,6 +82,24 @@ test('a Temporal that accepts connections and never answers holds up no end', as
     one.process.kill('SIGTERM');
     expect(await endOf(one)).toBe(0);
     expect(Date.now() - told).toBeLessThan(10_000);
+  } finally {
+    await proxy.close();
+  }
+});
+
+test('a worker whose Temporal answers no more gives up what it cannot tell, and ends in good order', async () => {
+  await seedCluster(database.db, { name: 'default', engine: 'local', region: 'local' });
+  const proxy = await Proxy.to(inject('temporalAddress'));
+  try {
+    const one = program('worker', { TEMPORAL_ADDRESS: proxy.address });
+    await one.says('"message":"polling"');
+    // Its watch and its sweep are then under way, and have something to tell.
+    const swept = 'SELECT 1 FROM cluster_contact WHERE reached_at IS NOT NULL';
+    await eventually('it sweeps', async () => (await database.rows(swept)).length > 0);
+    proxy.silence();
+    one.process.kill('SIGTERM');
+    expect(await endOf(one)).toBe(0);
+    expect(one.output()).toContain('gave up what did not end in time');
   } finally {
     await proxy.close();
   }

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** Every engine is local; what is opened and closed is written down, and `away` cannot be opened. */
-async function start(options: FlotillaOptions = {}) {
+async function start({ deaf, ...options }: FlotillaOptions & { deaf?: string } = {}) {
   let dir = '';
   const seen: string[] = [];
   const away = new Set<string>();
@@ -26,6 +26,12 @@ async function start(options: FlotillaOptions = {}) {
       if (away.has(cluster)) throw new FlotillaError('unavailable', `no kubeconfig for ${cluster}`);
       seen.push(`open ${cluster}`);
       const engine = new LocalEngine(localClusterDir(dir, cluster));
+      if (cluster === deaf) {
+        engine.launch = () => {
+          seen.push(`launch ${cluster}`);
+          return new Promise(() => undefined);
+        };
+      }
       engine.close = () => Promise.resolve(void seen.push(`close ${cluster}`));
       return engine;
     },
@@ -85,6 +91,17 @@ test('a cluster that is removed is served no longer, and its watcher ends', asyn
   const run = await running.run('exit 4');
   expect((await running.until(run.run_id, 'STOPPED')).exit_code).toBe(4);
   expect(seen).toEqual(['open default', 'open brief', 'close brief']);
+});
+
+test('a cluster is closed, and others go on, though a call to its engine never returns', async () => {
+  const { running, seen } = await start({ deaf: 'stuck' });
+  await add(running, 'stuck');
+  await running.run('exit 6', { cluster: 'stuck' });
+  await eventually('it is being launched', () => seen.includes('launch stuck'));
+  await running.database.rows("DELETE FROM cluster_state WHERE name = 'stuck'");
+  await eventually('its engine is closed', () => seen.includes('close stuck'));
+  const run = await running.run('exit 4');
+  expect((await running.until(run.run_id, 'STOPPED')).exit_code).toBe(4);
 });
 
 test('the watcher of a cluster that went while nobody served it is ended', async () => {
