@@ -3,13 +3,14 @@ import { runProgram } from './cli/program.ts';
 import { resolve } from 'node:path';
 import { tell } from './cli/output.ts';
 import { execute } from './cli/run.ts';
-import { endingBySignal, type Ending } from './cli/signals.ts';
+import { endingBySignal, unlessAborted } from './cli/signals.ts';
 import { clientAt } from './cli/target.ts';
 import { parseAddress, readConfig } from './conf/load.ts';
 import type { Config } from './conf/schema.ts';
 import { Children } from './dev/children.ts';
 import { seedDefaultCluster } from './dev/default-cluster.ts';
-import { FlotillaError, isAbort, messageOf } from './domain/errors.ts';
+import { FlotillaError, messageOf } from './domain/errors.ts';
+import { untilAborted } from './domain/until-aborted.ts';
 import { startServer } from './server.ts';
 import { createLogger } from './telemetry/log.ts';
 import { openTelemetry } from './telemetry/open.ts';
@@ -37,12 +38,12 @@ async function start(): Promise<void> {
   const config = devConfig();
   const holder = StackLock.holderOf(resolve(config.data_dir));
   if (holder !== null) throw runsAlready(config, holder);
-  const ending = endingBySignal(() => forceEnd());
-  const up = await unlessAsked(ending, bringUp(config, ending.signal));
+  const signal = endingBySignal(() => forceEnd());
+  const up = await unlessAborted(signal, bringUp(config, signal));
   if (up === null) return;
   const hint = 'Ctrl-C ends it; jobs that run go on and are found again by the next start.';
   tell(`\n${urls(up)}\n\n${hint}`);
-  await stayUp(up, ending.asked);
+  await stayUp(up, signal);
 }
 
 /** `npm run demo`: on the stack of this directory if it is up, else on one of its own. */
@@ -54,8 +55,8 @@ async function demo(options: { keep: boolean }): Promise<void> {
     process.exitCode = await runExample(holder.url);
     return;
   }
-  const ending = endingBySignal(() => forceEnd());
-  const up = await unlessAsked(ending, bringUp(config, ending.signal));
+  const signal = endingBySignal(() => forceEnd());
+  const up = await unlessAborted(signal, bringUp(config, signal));
   if (up === null) {
     process.exitCode = INTERRUPTED;
     return;
@@ -63,11 +64,11 @@ async function demo(options: { keep: boolean }): Promise<void> {
   tell(urls(up));
   let code = 1;
   try {
-    const interrupted = ending.asked.then(() => INTERRUPTED);
+    const interrupted = untilAborted(signal).then(() => INTERRUPTED);
     code = await Promise.race([runExample(up.url), up.failed, interrupted]);
     if (options.keep && code !== INTERRUPTED) {
       tell(`\n${urls(up)}\nCtrl-C ends it.`);
-      await stayUp(up, ending.asked);
+      await stayUp(up, signal);
     }
   } finally {
     await up.stop();
@@ -101,16 +102,6 @@ function runsAlready(config: Config, holder: Holder): FlotillaError {
     `Flotilla ${where} (pid ${holder.pid}) in ${resolve(config.data_dir)}; ` +
       'end it first, or set DATA_DIR to another directory',
   );
-}
-
-/** Null when somebody asked to end before it was there. */
-async function unlessAsked<T>({ signal }: Ending, starting: Promise<T>): Promise<T | null> {
-  try {
-    return await starting;
-  } catch (error) {
-    if (signal.aborted && isAbort(error)) return null;
-    throw error;
-  }
 }
 
 /**
@@ -172,9 +163,9 @@ async function bringUp(config: Config, signal: AbortSignal): Promise<Up> {
   }
 }
 
-async function stayUp(up: Up, asked: Promise<unknown>): Promise<void> {
+async function stayUp(up: Up, signal: AbortSignal): Promise<void> {
   try {
-    await Promise.race([asked, up.failed]);
+    await Promise.race([untilAborted(signal), up.failed]);
     tell('ending…');
   } catch (error) {
     tell(`flotilla: ${messageOf(error)}`);

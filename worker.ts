@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
-  NativeConnection,
+  type NativeConnection,
   Worker,
   type WorkerInterceptors,
   type WorkerOptions,
@@ -46,7 +45,8 @@ import { installRuntime } from './telemetry/temporal-runtime.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { OpenTelemetry } from './telemetry/open.ts';
 import type { Traces } from './telemetry/traces.ts';
-import { clientOn, connectionOptions, temporalTarget } from './temporal/connect.ts';
+import { clientOn, temporalTarget } from './temporal/connect.ts';
+import { connectNative } from './temporal/native-connection.ts';
 import { RunWorkflows } from './temporal/run-workflows.ts';
 import {
   endWatcher,
@@ -56,7 +56,6 @@ import {
 } from './temporal/services.ts';
 import { actingOn } from './use-cases.ts';
 
-const CONNECT_AGAIN_MS = 1_000;
 /** How soon another worker takes over the workflows of one that is gone. */
 const STICKY_TIMEOUT = '5s';
 /**
@@ -96,7 +95,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { config, log, signal = new AbortController().signal } = deps;
   const metricsAt = config.temporal_metrics_listen_address;
   installRuntime(log, metricsAt === undefined ? null : parseAddress(metricsAt));
-  const connection = await connect(temporalTarget(config), log, signal);
+  const connection = await connectNative(temporalTarget(config), warnBy(log), signal);
   const database = openDatabase(required('database_url', config.database_url), {
     maxConnections: config.database_max_connections,
     applicationName: 'flotilla-worker',
@@ -124,8 +123,7 @@ async function workOn(parts: Parts): Promise<RunningWorker> {
     shutDown(workflows);
     fleet.stop();
   };
-  const warn: Warn = (message, detail) => deps.log.warn(detail, message);
-  const done = runToEnd([runWorker(workflows, warn), fleet.done], stop, parts);
+  const done = runToEnd([runWorker(workflows, warnBy(deps.log)), fleet.done], stop, parts);
   // Rejections reach whoever awaits `done` or `stop`.
   done.catch(() => undefined);
   return {
@@ -159,6 +157,11 @@ async function partsOf(
     runs: new RunWorkflows(() => client, config.temporal_task_queue),
     changed: changeTeller(database.db),
   };
+}
+
+/** What goes wrong without failing anything, to the log. */
+function warnBy(log: Logger): Warn {
+  return (message, detail) => log.warn(detail, message);
 }
 
 /** What fails ends the rest: another process takes over. */
@@ -229,10 +232,7 @@ async function createWorkflowWorker(parts: Parts): Promise<Worker> {
 
 /** What a bulk action does to each run: what one request for it does. */
 function bulkActs({ deps, database, runs, telemetry }: Parts): BulkDeps['act'] {
-  const { config, log } = deps;
-  const warn = (message: string, detail: Record<string, unknown>): void =>
-    log.warn(detail, message);
-  const acting = actingOn(config, database.db, runs, warn, telemetry);
+  const acting = actingOn(deps.config, database.db, runs, warnBy(deps.log), telemetry);
   return {
     stop: async ({ runId, by }) => (await stopRun(acting, asked(by), runId)).length > 0,
     rerun: async ({ bulkId, runId, by }) => {
@@ -261,7 +261,7 @@ function startFleet(parts: Parts): Promise<Fleet> {
       ? {}
       : { extractExceptions: exceptionExtractor(config.eks_exception_extractor_url) }),
     log: deps.log,
-    warn: (message, detail) => deps.log.warn(detail, message),
+    warn: warnBy(deps.log),
     runs: parts.runs,
     taskQueue: config.temporal_task_queue,
     timing: timingOf(config),
@@ -365,35 +365,6 @@ function watchInput(config: Config, cluster: string) {
 
 export function timingOf(config: Config): RunTiming {
   return { stopGraceSeconds: config.stop_grace_seconds, lookSeconds: config.run_look_seconds };
-}
-
-/**
- * Connects, however long Temporal is away.
- * @throws AbortError when the signal gives up, at once: an attempt takes half a minute where nobody answers
- */
-async function connect(
-  target: ReturnType<typeof temporalTarget>,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<NativeConnection> {
-  const abandoned = new Promise<null>((resolve) =>
-    signal.addEventListener('abort', () => resolve(null), { once: true }),
-  );
-  for (;;) {
-    signal.throwIfAborted();
-    const connecting = NativeConnection.connect(connectionOptions(target));
-    try {
-      const connection = await Promise.race([connecting, abandoned]);
-      if (connection !== null) return connection;
-      void connecting.then(
-        (late) => late.close(),
-        () => undefined,
-      );
-    } catch (error) {
-      log.warn({ address: target.address, error: messageOf(error) }, 'Temporal is not reachable');
-      await sleep(CONNECT_AGAIN_MS, undefined, { signal });
-    }
-  }
 }
 
 /**

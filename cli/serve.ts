@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { parseAddress, readConfig } from '../conf/load.ts';
 import { refuseUnfinished } from '../conf/production.ts';
 import type { Config } from '../conf/schema.ts';
-import { isAbort } from '../domain/errors.ts';
+import { untilAborted } from '../domain/until-aborted.ts';
 import type { RunningServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { openTelemetry, type OpenTelemetry } from '../telemetry/open.ts';
 import type { RunningWorker, WorkerDeps } from '../worker.ts';
 import { confDir } from './conf-dir.ts';
-import { endingBySignal, type Ending } from './signals.ts';
+import { endingBySignal, unlessAborted } from './signals.ts';
 
 /** `flotilla serve`: server and worker. */
 export function serveCommand(): Command {
@@ -29,7 +29,8 @@ interface Serving {
   config: Config;
   log: Logger;
   telemetry: OpenTelemetry;
-  ending: Ending;
+  /** Aborted when somebody asks this process to end. */
+  signal: AbortSignal;
 }
 
 /** A part of this process. */
@@ -49,12 +50,10 @@ function service(name: string, description: string, serve: Serve): Command {
       const { config, warnings } = loaded;
       const log = createLogger(config.log_level, name === 'serve' ? 'flotilla' : name);
       for (const warning of warnings) log.warn(warning);
-      const ending = endingBySignal();
+      const signal = endingBySignal();
       const telemetry = await openTelemetry(config, log, parseAddress);
       try {
-        await serve({ config, log, telemetry, ending });
-      } catch (error) {
-        if (!ending.signal.aborted || !isAbort(error)) throw error;
+        await unlessAborted(signal, serve({ config, log, telemetry, signal }));
       } finally {
         await telemetry.close();
       }
@@ -65,13 +64,13 @@ function service(name: string, description: string, serve: Serve): Command {
 
 async function serveServer(serving: Serving): Promise<void> {
   const server = await openServer(serving);
-  await serving.ending.asked;
+  await untilAborted(serving.signal);
   await server.stop();
 }
 
 async function serveWorker(serving: Serving): Promise<void> {
   const worker = await openWorker(serving);
-  await untilEnded([worker], serving.ending.asked, worker.done);
+  await untilEnded([worker], serving.signal, worker.done);
 }
 
 /** The server answers at once; the worker joins when Temporal does. */
@@ -79,41 +78,39 @@ async function serveBoth(serving: Serving): Promise<void> {
   const server = await openServer(serving);
   let worker: RunningWorker;
   try {
-    worker = await openWorker(serving, server.adopt);
+    worker = await openWorker(serving, { onClient: server.adopt });
   } catch (error) {
     await server.stop();
     throw error;
   }
-  await untilEnded([server, worker], serving.ending.asked, worker.done);
+  await untilEnded([server, worker], serving.signal, worker.done);
 }
 
 async function openServer(serving: Serving): Promise<RunningServer> {
   const { startServer } = await import('../server.ts');
-  const server = await startServer({ ...serving, signal: serving.ending.signal });
+  const server = await startServer(serving);
   serving.log.info({ urls: server.urls }, 'listening');
   return server;
 }
 
 async function openWorker(
   serving: Serving,
-  onClient?: WorkerDeps['onClient'],
+  more: Pick<WorkerDeps, 'onClient'> = {},
 ): Promise<RunningWorker> {
   const { startWorker } = await import('../worker.ts');
-  const { signal } = serving.ending;
-  const told = onClient === undefined ? {} : { onClient };
-  const worker = await startWorker({ ...serving, signal, ...told });
+  const worker = await startWorker({ ...serving, ...more });
   serving.log.info('polling');
   return worker;
 }
 
-/** Ends all parts when it is asked to, or when a worker ends, whose failure is thrown. */
+/** Ends all parts when the signal asks for it, or when a worker ends, whose failure is thrown. */
 async function untilEnded(
   parts: readonly Part[],
-  asked: Promise<void>,
+  signal: AbortSignal,
   done: Promise<void>,
 ): Promise<void> {
   try {
-    await Promise.race([asked, done]);
+    await Promise.race([untilAborted(signal), done]);
   } finally {
     await Promise.allSettled(parts.map((part) => part.stop()));
   }

@@ -1,20 +1,14 @@
-/** That somebody asked this program to end. */
-export interface Ending {
-  /** Aborted when it was asked. */
-  signal: AbortSignal;
-  /** Settles when it was asked. */
-  asked: Promise<void>;
-}
+import { isAbort } from '../domain/errors.ts';
 
 /**
  * Listens to SIGINT and SIGTERM from now on, also while the program still starts: the first process of a container
  * does not hear of a SIGTERM that it has no handler for (pid_namespaces(7)). A second one ends it at once.
+ * @returns aborted by the first one
  */
-export function endingBySignal(onSecond: () => void = () => undefined): Ending {
+export function endingBySignal(onSecond: () => void = () => undefined): AbortSignal {
   const ending = new AbortController();
-  const { signal } = ending;
   const heard = (name: NodeJS.Signals): void => {
-    if (signal.aborted) {
+    if (ending.signal.aborted) {
       onSecond();
       process.exit(name === 'SIGINT' ? 130 : 143);
     }
@@ -22,8 +16,15 @@ export function endingBySignal(onSecond: () => void = () => undefined): Ending {
   };
   process.on('SIGINT', heard);
   process.on('SIGTERM', heard);
-  const asked = new Promise<void>((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  return { signal, asked };
+  return ending.signal;
+}
+
+/** What work comes to; null when it was given up because the signal asked for that. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted && isAbort(error)) return null;
+    throw error;
+  }
 }

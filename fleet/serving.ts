@@ -43,11 +43,12 @@ export interface Serving {
 export async function serve(deps: ServingDeps, cluster: string, engine: Engine): Promise<Serving> {
   const ending = new AbortController();
   const workers: Worker[] = [];
+  const warn: ServingDeps['warn'] = (message, detail) => deps.warn(message, { cluster, ...detail });
   const collection = LogCollection.of({
     engine,
     logs: deps.logs,
     shutdown: ending.signal,
-    warn: (message, detail) => deps.warn(message, { cluster, ...detail }),
+    warn,
   });
   const own = { ...deps, cluster, engine, collection };
   try {
@@ -63,7 +64,6 @@ export async function serve(deps: ServingDeps, cluster: string, engine: Engine):
     ending.abort();
     workers.forEach(shutDown);
   };
-  const warn: ServingDeps['warn'] = (message, detail) => deps.warn(message, { cluster, ...detail });
   const done = untilAllEnded(workers, warn, end, async () => {
     await collection?.close();
     await engine.close();
