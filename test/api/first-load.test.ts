@@ -54,6 +54,12 @@ test('the first load of the page Runs stays small, in few files', () => {
   expect(sizes.length, `smallest: ${sizes.at(-1)?.file}`).toBeLessThan(MOST_FILES);
 });
 
+test('the page asks for all of them at once', () => {
+  const html = codeOf('index.html');
+  const late = [...filesOf(FIRST_LOAD)].filter((file) => !html.includes(`"/${file}"`));
+  expect(late).toEqual([]);
+});
+
 // Each with a word of its library that no build changes.
 test.each([
   ['the charts', 'parts/bars-view.tsx', 'recharts-wrapper'],

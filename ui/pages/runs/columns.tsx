@@ -1,29 +1,31 @@
-import { Checkbox, Group, Text } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { createColumnHelper, rowSelectionFeature, tableFeatures } from '@tanstack/react-table';
+import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../../api/run-filter.ts';
-import { RunLink } from '../../parts/run-link.tsx';
 import { useRunName } from '../../parts/run-name.ts';
 import { shortId } from '../../parts/short-id.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Ago, Duration } from '../../parts/time.tsx';
+import { paths } from '../../paths.ts';
 
 export const features = tableFeatures({ rowSelectionFeature });
 
 const helper = createColumnHelper<typeof features, RunSummary>();
 
 /** From which width of the window on a column is there; the task says the rest below it. */
-const VISIBLE_FROM: Record<string, { visibleFrom: 'sm' | 'md' | 'lg' }> = {
-  run: { visibleFrom: 'md' },
-  owner: { visibleFrom: 'sm' },
-  cluster: { visibleFrom: 'md' },
-  queued: { visibleFrom: 'sm' },
-  duration: { visibleFrom: 'sm' },
-  exit: { visibleFrom: 'lg' },
+const VISIBLE_FROM: Record<string, 'sm' | 'md' | 'lg'> = {
+  run: 'md',
+  owner: 'sm',
+  cluster: 'md',
+  queued: 'sm',
+  duration: 'sm',
+  exit: 'lg',
 };
 
-/** What a column's cells are given: whether they show, and how wide they are. */
-export function cellPropsOf(column: string) {
-  return { ...VISIBLE_FROM[column], ...(column === 'select' ? { w: 36 } : {}) };
+/** The class of a column's cells: whether they show, by Mantine's classes, and how wide they are. */
+export function classOf(column: string): string {
+  const from = VISIBLE_FROM[column];
+  return `runs-${column}${from === undefined ? '' : ` mantine-visible-from-${from}`}`;
 }
 
 export const columns = helper.columns([
@@ -39,8 +41,8 @@ export const columns = helper.columns([
       />
     ),
     cell: ({ row }) => (
-      <Checkbox
-        size="xs"
+      <input
+        type="checkbox"
         aria-label={`Select run ${row.id}`}
         checked={row.getIsSelected()}
         onChange={row.getToggleSelectedHandler()}
@@ -60,11 +62,7 @@ export const columns = helper.columns([
   helper.display({
     id: 'run',
     header: 'Run',
-    cell: ({ row }) => (
-      <Text size="xs" ff="monospace" c="dimmed" title={row.id}>
-        {shortId(row.id)}
-      </Text>
-    ),
+    cell: ({ row }) => <span title={row.id}>{shortId(row.id)}</span>,
   }),
   helper.accessor('owner', { id: 'owner', header: 'Owner', cell: text }),
   helper.accessor('cluster', { id: 'cluster', header: 'Cluster', cell: text }),
@@ -83,36 +81,47 @@ export const columns = helper.columns([
     header: 'Exit',
     cell: ({ row: { original: run } }) =>
       run.status === 'STOPPED' ? (
-        <Text size="sm" truncate maw={300} title={run.exit_reason ?? undefined}>
+        <div className="runs-text" title={run.exit_reason ?? undefined}>
           {[run.exit_code, run.exit_reason].filter((one) => one !== null).join(' · ') || '–'}
-        </Text>
+        </div>
       ) : null,
   }),
 ]);
 
 function text({ getValue }: { getValue: () => string | null }) {
   return (
-    <Text size="sm" truncate maw={160} title={getValue() ?? undefined}>
+    <div className="runs-text" title={getValue() ?? undefined}>
       {getValue() ?? '–'}
-    </Text>
+    </div>
   );
 }
 
 function Task({ run }: { run: RunSummary }) {
-  const name = useRunName(run);
   return (
     <>
-      <Text size="sm" truncate maw={{ base: 210, sm: 260, lg: 340 }} title={name}>
-        <RunLink runId={run.run_id}>{name}</RunLink>
-      </Text>
-      <Group gap={6} hiddenFrom="sm" c="dimmed" fz="xs" wrap="nowrap">
-        <Text span inherit truncate maw={90}>
-          {run.owner ?? ''}
-        </Text>
+      {run.template_id === null ? (
+        <TaskLink run={run} name={run.alias ?? run.run_id} />
+      ) : (
+        <TemplateLink run={run} />
+      )}
+      <div className="runs-rest mantine-hidden-from-sm">
+        <span className="runs-text">{run.owner ?? ''}</span>
         <Ago at={run.queued_at} />
         {run.started_at === null ? null : <RunDuration run={run} />}
-      </Group>
+      </div>
     </>
+  );
+}
+
+function TemplateLink({ run }: { run: RunSummary }) {
+  return <TaskLink run={run} name={useRunName(run)} />;
+}
+
+function TaskLink({ run, name }: { run: RunSummary; name: string }) {
+  return (
+    <div className="runs-text" title={name}>
+      <Link to={paths.run(run.run_id)}>{name}</Link>
+    </div>
   );
 }
 
