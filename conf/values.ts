@@ -196,8 +196,8 @@ export function urlTemplate(allowed: readonly string[]) {
 }
 
 export const postgresUrl = text(
-  /^(postgres(ql)?:\/\/|socket:|\/)\S+$/,
-  'a postgresql:// URL without spaces',
+  /^(postgres(ql)?:\/\/|socket:|\/)((?![?&]connect_timeout=(?!\d+(&|$)))\S)+$/,
+  'a postgresql:// URL without spaces, with connect_timeout in whole seconds if at all',
 );
 
 /** As a browser sends them; `*` for all is weighed where it is used. */

@@ -8,6 +8,7 @@ import { messageOf } from '../domain/errors.ts';
  * has in its activity, so that a write whose caller gave up cannot land later.
  */
 export const STATEMENT_TIMEOUT_MS = 4_000;
+/** Unless the URL says otherwise. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const ASK_AGAIN_MS = 1_000;
 
@@ -55,13 +56,22 @@ export interface DatabaseOptions {
   onIdleError(error: Error): void;
 }
 
+/**
+ * Milliseconds that it may take until there is a connection, 0 for no limit: by the URL's `connect_timeout` in
+ * seconds, as libpq has it (PostgreSQL's documentation, Database Connection Control Functions).
+ */
+export function connectTimeoutOf(url: string): number {
+  const seconds = /[?&]connect_timeout=(\d+)/.exec(url)?.[1];
+  return seconds === undefined ? CONNECT_TIMEOUT_MS : Number(seconds) * 1_000;
+}
+
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.maxConnections,
     application_name: options.applicationName,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutOf(url),
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });

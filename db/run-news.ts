@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../domain/errors.ts';
-import type { Db } from './client.ts';
+import { connectTimeoutOf, type Db } from './client.ts';
 
 const CHANNEL = 'flotilla_runs';
 /**
@@ -10,7 +10,6 @@ const CHANNEL = 'flotilla_runs';
  */
 const TELL_EVERY_MS = 100;
 const CONNECT_AGAIN_MS = 1_000;
-const CONNECT_TIMEOUT_MS = 3_000;
 
 /**
  * Makes what writers of runs call after their commits, as often as they like: readers are told soon, and
@@ -84,7 +83,7 @@ async function listenOnce(
   const client = new pg.Client({
     connectionString: url,
     application_name: 'flotilla-listen',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutOf(url),
     keepAlive: true,
   });
   client.on('notification', onNews);

@@ -43,6 +43,33 @@ test('an outage uses up no connections: transactions work again afterwards', asy
   await Promise.all([one(), one(), one()]);
 });
 
+test('connect_timeout of the URL says how long a database that does not answer is waited for', async () => {
+  proxy.silence();
+  const url = new URL(target.url);
+  url.host = proxy.address;
+  const opened = ['', '?connect_timeout=1'].map((query) =>
+    openDatabase(url.href + query, {
+      maxConnections: 1,
+      applicationName: 'waiting',
+      onIdleError: () => undefined,
+    }),
+  );
+  const ended: number[] = [];
+  const asked = opened.map(({ pool }, index) =>
+    pool.query('SELECT 1').catch((error: unknown) => {
+      ended.push(index);
+      throw error;
+    }),
+  );
+  for (const { status, ...rest } of await Promise.allSettled(asked)) {
+    expect(status).toBe('rejected');
+    expect(isDatabaseAway('reason' in rest ? rest.reason : null)).toBe(true);
+  }
+  expect(ended).toEqual([1, 0]);
+  await Promise.all(opened.map(({ close }) => close()));
+  proxy.mend();
+});
+
 test('a connection that breaks between two statements of a transaction fails that transaction only', async () => {
   const broken = transact(database.db, async (tx) => {
     await tx.execute(sql`SELECT 1`);

@@ -19,7 +19,7 @@ import { reconcileId } from '../../temporal/services.ts';
 import { startWorker, type RunningWorker, type WorkerDeps } from '../../worker.ts';
 import { ApiClient } from '../../cli/client.ts';
 import { eventually } from './eventually.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTestDatabase, patient, type TestDatabase } from './database.ts';
 import { removeLocalJobs } from './local-jobs.ts';
 
 export interface RunJson {
@@ -103,7 +103,8 @@ export async function startFlotilla(options: FlotillaOptions = {}): Promise<Test
     });
   }
   const telemetry = await openTelemetry(config, log, parseAddress);
-  const server = await startServer({ config, log, telemetry });
+  const waiting = { ...config, database_url: patient(config.database_url ?? database.url) };
+  const server = await startServer({ config: waiting, log, telemetry });
   const worker =
     options.worker === false
       ? null

@@ -170,6 +170,7 @@ describe('mistakes', () => {
     ['database_max_connections: 2.5', 'database_max_connections'],
     ['database_url: ""', 'database_url'],
     ['database_url: localhost', 'database_url'],
+    ['database_url: postgres://h/db?connect_timeout=5s', 'database_url'],
     ['dev_postgres_port: 70000', 'dev_postgres_port'],
     ['temporal_tls: yes', 'temporal_tls'],
     ['temporal_tls: 1', 'temporal_tls'],
